@@ -1,0 +1,76 @@
+/** A piece of a file or expectation: text known at preview, or the name of a value resolved on the host. */
+export type Piece = string | { readonly ref: string };
+
+/** One file as it will lie on the host; parent directories that are missing are created root:root 0755. */
+export interface BundleFile {
+  /** Absolute path on the host. */
+  readonly path: string;
+  readonly owner: string;
+  readonly group: string;
+  /** Octal permission string, for example `"0640"`. */
+  readonly mode: string;
+  readonly content: readonly Piece[];
+}
+
+/** A directory whose owner and mode are kept, also through package upgrades (dpkg-statoverride). */
+export interface BundleDirectory {
+  readonly path: string;
+  readonly owner: string;
+  readonly group: string;
+  /** Octal permission string, for example `"0750"`. */
+  readonly mode: string;
+  /** When true, every file below it that is not in the bundle is removed by the swap (and restored by a rollback). */
+  readonly exclusive: boolean;
+}
+
+/** A Debian package that must be installed before the files are swapped in. */
+export interface BundlePackage {
+  readonly name: string;
+  /** Lowest acceptable version as dpkg compares versions; absent means any. */
+  readonly minimum?: string;
+}
+
+/**
+ * What to run after files changed. Actions run in the listed order; when a `restart` of a service is due, its
+ * `reload`s are left out. A restart of asterisk is refused while calls are up unless the owner asked for it.
+ */
+export interface BundleAction {
+  readonly id: string;
+  readonly service: string;
+  readonly kind: "reload" | "restart";
+  readonly argv: readonly string[];
+  /** Exact paths of bundle files; the action is due when one of them changed, appeared or went away. */
+  readonly onChange: readonly string[];
+}
+
+/** A harmless check of effective state; repeated until it agrees or `withinSeconds` have passed. */
+export interface BundleProbe {
+  readonly id: string;
+  readonly argv: readonly string[];
+  /** Every entry must occur in standard output; the exit status must be 0. */
+  readonly contains: readonly (readonly Piece[])[];
+  /** No entry may occur in standard output. */
+  readonly lacks: readonly (readonly Piece[])[];
+  readonly withinSeconds: number;
+}
+
+/** The host's configuration as data. Holds references to secrets, never secrets. Identified by the sha256 of its canonical JSON. */
+export interface Bundle {
+  readonly format: 1;
+  readonly platform: { readonly os: string; readonly asterisk: string };
+  /** Networks that may open SSH; activate refuses when its own SSH client is not among them. */
+  readonly admins: readonly string[];
+  readonly packages: readonly BundlePackage[];
+  readonly directories: readonly BundleDirectory[];
+  readonly files: readonly BundleFile[];
+  readonly actions: readonly BundleAction[];
+  readonly probes: readonly BundleProbe[];
+  /** Path of the bundle file that `nft -f` loads; loaded before a package is installed for the first time. */
+  readonly firewall: string;
+  /** Units to enable and keep running, in start order, for example `asterisk.service`. */
+  readonly services: readonly string[];
+  /** Seconds until an unconfirmed activation undoes itself. */
+  readonly rollbackSeconds: number;
+  /** True when a restart may cut calls. */
+  readonly restartWithCalls: boolean;
+}
