@@ -1,0 +1,228 @@
+import { readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { takeNetstrings, toNetstring } from "./netstring";
+import { endProcess, hasEnded, startInNamespace, waitUntil, type PeerProcess } from "./peer-process";
+import { writePhoneFiles, type PhoneFiles } from "./phone-files";
+import { asHeard, readWav, type Wav } from "./tone";
+
+/** A telephone to start: where it stands, who it claims to be, and what it says. */
+export interface PhoneOptions {
+  /** Network namespace it runs in; its `lo` must be up. */
+  readonly namespace: string;
+  /** Its own address, for signalling (port 5060) and media (10000–10998). One phone per address. */
+  readonly address: string;
+  readonly user: string;
+  readonly password: string;
+  /** Name or address of the PBX. */
+  readonly domain: string;
+  /** Port of the PBX. Default: 5060, with TLS 5061. */
+  readonly port?: number;
+  /** Default: udp. With tls the phone insists on SRTP with keys in the SDP. */
+  readonly transport?: "udp" | "tcp" | "tls";
+  /** What it says, in Hz. */
+  readonly tone: number;
+  /** Its directory, made if missing and removed by `stop`; nothing is written elsewhere. */
+  readonly directory: string;
+  /** Whether it answers by itself. Default: false. */
+  readonly autoAnswer?: boolean;
+  /** PEM file of the authority that signed the PBX's certificate. baresip 1.0 was seen to accept a wrong one. */
+  readonly caFile?: string;
+}
+
+/** What the phone said on its control port. */
+interface ControlMessage {
+  readonly event?: boolean;
+  readonly type?: string;
+  readonly param?: string;
+  readonly response?: boolean;
+  readonly ok?: boolean;
+  readonly data?: string;
+  readonly token?: string;
+}
+
+interface Call {
+  state: "none" | "ringing" | "incoming" | "established" | "closed";
+  /** Monotonic milliseconds. */
+  establishedAt?: number;
+  closedAt?: number;
+  reason?: string;
+}
+
+/** How baresip prints the PBX's answer to REGISTER, on success and on failure. */
+const REGISTRATION = /(?:\{\d+\/\w+\/v[46]\}|reg: [^\n]*?:) (\d{3} [^\n([]*)/g;
+
+const monotonic = (): number => Number(process.hrtime.bigint() / 1000n) / 1000;
+
+/** Writes the phone's files and starts it (baresip, Debian package baresip-core). It registers at once by itself. */
+export async function startPhone(options: PhoneOptions): Promise<Phone> {
+  const files = await writePhoneFiles(options);
+  const baresip = startInNamespace(options.namespace, ["baresip", "-f", files.configuration], files.configuration);
+  const { host, port } = files.control;
+  const script = join(__dirname, "phone-line.py");
+  const argv = ["python3", "-B", script, host, String(port), files.recordings, files.clock];
+  const phone = new Phone(options, files, baresip, startInNamespace(options.namespace, argv));
+  // Events before the control port is connected are lost: only a phone that has answered there hears its calls.
+  await phone.command("reginfo").catch(async (error: unknown) => {
+    await phone.stop();
+    throw error;
+  });
+  return phone;
+}
+
+/** A running baresip, an independent SIP phone, steered through its control port. One call at a time. */
+export class Phone {
+  readonly #answers = new Map<string, (message: ControlMessage) => void>();
+  #call: Call = { state: "none" };
+  #registration = "no answer yet";
+  #output = "";
+  #commands = 0;
+
+  constructor(
+    readonly options: PhoneOptions,
+    readonly files: PhoneFiles,
+    readonly baresip: PeerProcess,
+    readonly line: PeerProcess,
+  ) {
+    for (const stream of [baresip.stdout, baresip.stderr, line.stderr]) {
+      stream.setEncoding("utf8").on("data", (text: string) => {
+        this.#said(text);
+      });
+    }
+    let pending: Buffer = Buffer.alloc(0);
+    line.stdout.on("data", (bytes: Buffer) => {
+      const { texts, rest } = takeNetstrings(Buffer.concat([pending, bytes]));
+      pending = rest;
+      for (const text of texts) this.#heard(JSON.parse(text) as ControlMessage);
+    });
+  }
+
+  /** Registrations are read here, since the first may be over before the control port is connected. */
+  #said(text: string): void {
+    this.#output = (this.#output + text).slice(-4000);
+    const last = [...this.#output.matchAll(REGISTRATION)].at(-1);
+    if (last?.[1] !== undefined) this.#registration = last[1].trim();
+  }
+
+  #heard(message: ControlMessage): void {
+    if (message.response === true && message.token !== undefined) this.#answers.get(message.token)?.(message);
+    const { type, param = "" } = message;
+    if (type === "CALL_INCOMING") this.#call = { state: "incoming" };
+    if (type === "CALL_RINGING" || type === "CALL_PROGRESS") this.#call = { state: "ringing" };
+    if (type === "CALL_ESTABLISHED") this.#call = { state: "established", establishedAt: monotonic() };
+    if (type === "CALL_CLOSED") this.#call = { ...this.#call, state: "closed", closedAt: monotonic(), reason: param };
+  }
+
+  /** Runs one baresip command ("dial", "hangup", …); raises with the phone's last words when it refuses or is silent. */
+  async command(command: string, params = ""): Promise<string> {
+    const token = String(++this.#commands);
+    const answers: ControlMessage[] = [];
+    this.#answers.set(token, (message) => answers.push(message));
+    this.line.stdin.write(toNetstring(JSON.stringify({ command, params, token })));
+    await this.#until(() => answers.length > 0, 5_000, `did not answer the command ${command}`);
+    this.#answers.delete(token);
+    const [answer] = answers;
+    if (answer?.ok !== true) throw new Error(`phone ${this.options.user} refused ${command}: ${answer?.data ?? ""}`);
+    return answer.data ?? "";
+  }
+
+  #until(condition: () => boolean, ms: number, problem: string): Promise<void> {
+    const over = (): boolean => condition() || hasEnded(this.baresip);
+    return waitUntil(over, ms, () => this.#complaint(problem)).then(() => {
+      if (!condition()) throw new Error(this.#complaint(`ended before it was done (${problem})`));
+    });
+  }
+
+  #complaint(problem: string): string {
+    return `phone ${this.options.user} at ${this.options.address} ${problem}; its last words:\n${this.#output.trim()}`;
+  }
+
+  /** How the last registration ended, as the PBX answered it, such as "200 OK" or "401 Unauthorized". */
+  get registration(): string {
+    return this.#registration;
+  }
+
+  /** Why the last call ended, as the phone reports it; undefined while there is none or it lasts. */
+  get closedBecause(): string | undefined {
+    return this.#call.reason;
+  }
+
+  /** Waits until the PBX has accepted the registration; raises after `ms` milliseconds. */
+  async waitRegistered(ms: number): Promise<void> {
+    await this.#until(() => this.#registration.startsWith("200"), ms, "is not registered");
+  }
+
+  /** Dials an extension or number, or a whole SIP URI. */
+  async call(target: string): Promise<void> {
+    this.#call = { state: "none" };
+    await this.command("dial", target);
+  }
+
+  /** Waits until somebody calls this phone. */
+  async waitIncoming(ms: number): Promise<void> {
+    await this.#until(() => this.#call.state === "incoming", ms, "is not being called");
+  }
+
+  /** Answers the call that rings. */
+  async answer(): Promise<void> {
+    await this.command("accept");
+  }
+
+  /** Waits until the call is up; raises at once when it is refused or ended instead. */
+  async waitEstablished(ms: number): Promise<void> {
+    await this.#until(() => ["established", "closed"].includes(this.#call.state), ms, "has no established call");
+    if (this.#call.state === "closed")
+      throw new Error(`call of ${this.options.user} ended: ${this.#call.reason ?? ""}`);
+  }
+
+  /** Waits until the call is over and returns why, such as "403 Forbidden". */
+  async waitClosed(ms: number): Promise<string> {
+    await this.#until(() => this.#call.state === "closed", ms, "still has a call");
+    return this.#call.reason ?? "";
+  }
+
+  /** Hands the current call over to `target` (a blind transfer: SIP REFER). */
+  async transfer(target: string): Promise<void> {
+    await this.command("transfer", target);
+  }
+
+  /** Ends the current call. */
+  async hangup(): Promise<void> {
+    await this.command("hangup");
+    await this.waitClosed(2_000);
+  }
+
+  /**
+   * What the phone heard from the moment its last call was established until its end, or now: lost packets are silence.
+   * Raises when nothing was received. Two calls begun in the same second share a file and are not told apart.
+   */
+  async recording(): Promise<Wav> {
+    const names = (await readdir(this.files.recordings)).filter((name) => name.endsWith("-dec.wav")).sort();
+    const name = names.at(-1);
+    const { establishedAt, closedAt = monotonic() } = this.#call;
+    if (name === undefined || establishedAt === undefined) throw new Error(this.#complaint("heard nothing"));
+    const arrivals = await this.#arrivals(name);
+    return asHeard(readWav(await readFile(join(this.files.recordings, name))), arrivals, establishedAt, closedAt);
+  }
+
+  async #arrivals(name: string): Promise<{ at: number; samples: number }[]> {
+    let size = 44;
+    return (await readFile(this.files.clock, "utf8"))
+      .split("\n")
+      .filter((line) => line.endsWith(` ${name}`))
+      .map((line) => {
+        const [at = 0, now = 0] = line.split(" ").map(Number);
+        const samples = Math.max(0, now - size) / 2;
+        size = now;
+        return { at, samples };
+      });
+  }
+
+  /** Unregisters, ends the phone (killed after a second) and removes its directory. */
+  async stop(): Promise<void> {
+    if (!hasEnded(this.baresip)) this.line.stdin.write(toNetstring(JSON.stringify({ command: "quit", params: "" })));
+    await endProcess(this.baresip, 1_000);
+    this.line.stdin.end();
+    await endProcess(this.line, 500);
+    await rm(this.options.directory, { recursive: true, force: true });
+  }
+}
