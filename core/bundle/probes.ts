@@ -1,0 +1,48 @@
+import type { PbxProfile } from "../profile/profile";
+import type { BundleProbe, Piece } from "./bundle";
+
+const within = 20;
+
+interface Expectation {
+  readonly contains?: readonly (readonly Piece[])[];
+  readonly lacks?: readonly (readonly Piece[])[];
+}
+
+function probe(id: string, argv: readonly string[], { contains = [], lacks = [] }: Expectation): BundleProbe {
+  return { id, argv, contains, lacks, withinSeconds: within };
+}
+
+const ask = (command: string) => ["asterisk", "-rx", command];
+
+/** Harmless checks of what is in effect on the host, independent of what our files say. */
+export function renderProbes(profile: PbxProfile): BundleProbe[] {
+  const objects = profile.phones.length + (profile.trunk === undefined ? 0 : 1);
+  const listening = `0.0.0.0:${profile.sipPort}`;
+  return [
+    probe("asterisk-booted", ask("core waitfullybooted"), { contains: [["Asterisk has fully booted."]] }),
+    probe("asterisk-user", ["systemctl", "show", "-p", "User", "asterisk.service"], { contains: [["User=asterisk"]] }),
+    // Asterisk drops a whole object for one unknown key: a missing endpoint shows only in the count.
+    probe("endpoints", ask("pjsip show endpoints"), { contains: [[`Objects found: ${objects}`]] }),
+    probe("credentials", ask("pjsip show auths"), { contains: [[`Objects found: ${profile.phones.length}`]] }),
+    probe("no-guests", ask("module show like endpoint_identifier_anonymous"), { contains: [["0 modules loaded"]] }),
+    probe("security-log", ask("logger show channels"), { contains: [["security.log"], ["SECURITY"]] }),
+    probe("manager-off", ask("manager show settings"), { contains: [["Manager (AMI):             No"]] }),
+    probe("http-off", ask("http show status"), { contains: [["Server Disabled"]] }),
+    // A transport whose address could not be bound is shown by Asterisk all the same.
+    probe("sip-listens", ["ss", "-lnuH"], { contains: [[listening]] }),
+    probe("sip-listens-tcp", ["ss", "-lntH"], { contains: [[listening]] }),
+    probe("firewall", ["nft", "list", "chain", "inet", "hardened_asterisk", "input"], {
+      contains: [["policy drop"], [`${profile.rtp.from}-${profile.rtp.to}`]],
+    }),
+    probe("bans", ["fail2ban-client", "status", "hardened-asterisk-sip"], {
+      contains: [["/var/log/asterisk/security.log"]],
+    }),
+    ...(profile.trunk === undefined
+      ? []
+      : [
+          probe("trunk-by-address", ask(`pjsip show endpoint ${profile.trunk.name}`), {
+            contains: [["identify_by                   : ip"]],
+          }),
+        ]),
+  ];
+}

@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import type { PbxProfile } from "../profile/profile";
+import { actions } from "./actions";
+import type { Bundle, BundleFile } from "./bundle";
+import type { FileView } from "./file-view";
+import { renderTemplate, TemplateError } from "./mustache";
+import { renderProbes } from "./probes";
+import { fileViews } from "./views";
+import { firewallPath } from "./views/nftables";
+
+/** Template texts by the path of the file they make, for example `/etc/asterisk/pjsip.conf`. */
+export type TemplateSet = ReadonlyMap<string, string>;
+
+/**
+ * Renders the whole configuration of one host as data.
+ * @throws TemplateError when a template is missing or does not fit its view.
+ */
+export function renderBundle(profile: PbxProfile, templates: TemplateSet): Bundle {
+  const { packages } = profile.platform.os;
+  return {
+    format: 1,
+    platform: { os: profile.platform.os.id, asterisk: profile.platform.asterisk.series },
+    admins: profile.admins,
+    packages: [
+      { name: packages.firewall },
+      { name: packages.asterisk, minimum: profile.platform.asterisk.minimum },
+      { name: packages.bans },
+    ],
+    directories: [{ path: "/etc/asterisk", owner: "root", group: "asterisk", mode: "0750", exclusive: true }],
+    files: fileViews.map((file) => renderFile(file, profile, templates)),
+    actions,
+    probes: renderProbes(profile),
+    firewall: firewallPath,
+    services: ["hardened-asterisk-firewall.service", "asterisk.service", "fail2ban.service"],
+    rollbackSeconds: profile.rollbackSeconds,
+    restartWithCalls: profile.restartWithCalls,
+  };
+}
+
+/** A bundle as text and its name: JSON with sorted keys, and the sha256 of that text in hex. */
+export interface CanonicalBundle {
+  readonly text: string;
+  readonly sha256: string;
+}
+
+/** The one text of a bundle: equal bundles give equal texts. */
+export function canonicalBundle(bundle: Bundle): CanonicalBundle {
+  const text = JSON.stringify(bundle, (_key, value: unknown) => (isRecord(value) ? sortKeys(value) : value));
+  return { text, sha256: createHash("sha256").update(text).digest("hex") };
+}
+
+function renderFile(file: FileView, profile: PbxProfile, templates: TemplateSet): BundleFile {
+  const template = templates.get(file.path);
+  if (template === undefined) throw new TemplateError(`templates${file.path}.mustache`, "is missing");
+  const content = renderTemplate(file.path, template, file.view(profile), file.format);
+  return { path: file.path, owner: "root", group: file.group, mode: file.mode, content };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function sortKeys(record: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

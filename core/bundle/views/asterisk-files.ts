@@ -1,0 +1,36 @@
+import { asteriskFile } from "../file-view";
+
+const nothing = () => ({});
+
+/** Who Asterisk runs as and what it may never do. */
+export const asterisk = asteriskFile("asterisk.conf", ({ limits }) => ({
+  allCalls: limits.allCalls,
+  openFiles: limits.openFiles,
+}));
+
+/** The modules that are loaded; no other is. */
+export const modules = asteriskFile("modules.conf", ({ platform }) => ({
+  required: platform.asterisk.required.map((module) => ({ module })),
+  modules: platform.asterisk.modules
+    .filter((module) => !platform.asterisk.required.includes(module))
+    .map((module) => ({ module })),
+}));
+
+/** The audio ports, the same numbers as in the firewall. */
+export const rtp = asteriskFile("rtp.conf", (profile) => ({ from: profile.rtp.from, to: profile.rtp.to }));
+
+/** Files that say the same for every PBX. */
+export const fixedFiles = [
+  "logger",
+  "manager",
+  "http",
+  "cdr",
+  "cdr_custom",
+  "cel",
+  "features",
+  "acl",
+  "udptl",
+  "pjproject",
+  "ccss",
+  "indications",
+].map((name) => asteriskFile(`${name}.conf`, nothing));

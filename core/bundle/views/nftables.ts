@@ -1,0 +1,24 @@
+import type { PbxProfile } from "../../profile/profile";
+import { systemFile } from "../file-view";
+
+/** Path of the rules that `nft -f` loads. */
+export const firewallPath = "/etc/nftables.d/hardened-asterisk.nft";
+
+const isIpv6 = (network: string) => network.includes(":");
+const networkViews = (networks: readonly string[]) => [...new Set(networks)].sort().map((network) => ({ network }));
+const phoneNetworks = (profile: PbxProfile) => profile.phones.flatMap(({ networks }) => networks);
+
+/** The host firewall: our own table, everything refused that the spec does not declare. */
+export const nftables = {
+  ...systemFile(firewallPath, (profile) => ({
+    admins4: networkViews(profile.admins.filter((network) => !isIpv6(network))),
+    admins6: networkViews(profile.admins.filter(isIpv6)),
+    signalling: networkViews([...phoneNetworks(profile), ...(profile.trunk?.signalling ?? [])]),
+    media: networkViews([...phoneNetworks(profile), ...(profile.trunk?.media ?? [])]),
+    sshPort: profile.sshPort,
+    sipPort: profile.sipPort,
+    rtpFrom: profile.rtp.from,
+    rtpTo: profile.rtp.to,
+  })),
+  mode: "0640",
+};

@@ -1,0 +1,33 @@
+import type { PbxProfile, PhoneProfile, TrunkProfile } from "../../profile/profile";
+import { secretName } from "../../secrets/secret-name";
+import { asteriskFile, when } from "../file-view";
+import type { View } from "../mustache";
+
+/** Endpoints, AORs and credentials. */
+export const pjsip = asteriskFile("pjsip.conf", (profile) => ({
+  realm: profile.realm,
+  silentCallSeconds: profile.timeouts.silentCallSeconds,
+  phones: profile.phones.map(phoneView),
+  trunk: profile.trunk === undefined ? [] : [trunkView(profile.trunk, profile)],
+}));
+
+function phoneView(phone: PhoneProfile): View {
+  return {
+    name: phone.name,
+    number: phone.number,
+    user: { ref: secretName.phoneUser(phone.name) },
+    digest: { ref: secretName.phoneDigest(phone.name) },
+    context: phone.context,
+    outsideCallerId: phone.outsideCallerId === undefined ? [] : [{ outsideCallerId: phone.outsideCallerId }],
+    networks: phone.networks.map((network) => ({ network })),
+  };
+}
+
+function trunkView(trunk: TrunkProfile, { timeouts }: PbxProfile): View {
+  return {
+    name: trunk.name,
+    silentCallSeconds: timeouts.silentCallSeconds,
+    signalling: trunk.signalling.map((network) => ({ network })),
+    server: when(trunk.server !== undefined, () => ({ name: trunk.name, server: trunk.server ?? "" })),
+  };
+}

@@ -1,0 +1,15 @@
+/** One reason to refuse a spec: where it stands, what is wrong and what to do about it. */
+export interface Issue {
+  /** Path inside the spec, for example `phones.reception.number`; empty for the spec as a whole. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** A spec that cannot be built; its message lists every issue, one per line, and is meant for the owner. */
+export class SpecError extends Error {
+  constructor(readonly issues: readonly Issue[]) {
+    const lines = issues.map(({ path, message }) => `  ${path === "" ? "spec" : path}: ${message}`);
+    super(`The PBX spec has ${issues.length === 1 ? "1 issue" : `${issues.length} issues`}:\n${lines.join("\n")}`);
+    this.name = "SpecError";
+  }
+}

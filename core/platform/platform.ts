@@ -1,0 +1,27 @@
+/** Facts about one Asterisk series. No decisions. */
+export interface AsteriskFacts {
+  /** Series, for example `"22"`. */
+  readonly series: string;
+  /** Lowest version without a published remote hole, as dpkg compares versions. */
+  readonly minimum: string;
+  /** Modules a profile may load, in load order. */
+  readonly modules: readonly string[];
+  /** Modules without which the PBX must not start: Asterisk exits with 2 when one is absent (main/loader.c). */
+  readonly required: readonly string[];
+}
+
+/** Facts about one operating system release. No decisions. */
+export interface OsFacts {
+  /** For example `"debian-14"`. */
+  readonly id: string;
+  /** Packages that carry Asterisk, the firewall and the ban daemon. */
+  readonly packages: { readonly asterisk: string; readonly firewall: string; readonly bans: string };
+  /** Directories as the asterisk package compiles them in. */
+  readonly directories: { readonly modules: string; readonly data: string };
+}
+
+/** One Asterisk series on one operating system release. */
+export interface Platform {
+  readonly asterisk: AsteriskFacts;
+  readonly os: OsFacts;
+}

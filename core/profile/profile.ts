@@ -1,0 +1,66 @@
+import type { OutsideClass, DialRule } from "../numbering/dial-plan";
+import type { Platform } from "../platform/platform";
+
+/** One phone with every decision made. */
+export interface PhoneProfile {
+  readonly name: string;
+  readonly number: string;
+  readonly networks: readonly string[];
+  /** Dialplan context its calls enter; one per set of dial classes. */
+  readonly context: string;
+  readonly generation: number;
+  /** What the carrier is shown as the caller; absent for a PBX without a trunk. */
+  readonly outsideCallerId: string | undefined;
+}
+
+/** One inbound number and the spellings in which a carrier may send it. */
+export interface InboundNumber {
+  readonly e164: string;
+  /** All spellings, E.164 with `+` first. */
+  readonly spellings: readonly string[];
+  readonly extension: string;
+}
+
+/** The carrier reached by address. */
+export interface TrunkProfile {
+  readonly name: string;
+  readonly signalling: readonly string[];
+  readonly media: readonly string[];
+  /** `address:port` outbound calls are sent to; absent for a trunk that only takes calls. */
+  readonly server: string | undefined;
+  readonly numbers: readonly InboundNumber[];
+}
+
+/** A dialplan context for phones and what it lets them dial, in the order Asterisk looks. */
+export interface DialContext {
+  readonly name: string;
+  readonly includes: readonly string[];
+}
+
+/** Every decision about one PBX; nothing optional is left open, and the same spec gives the same profile. */
+export interface PbxProfile {
+  readonly platform: Platform;
+  readonly country: string;
+  readonly admins: readonly string[];
+  readonly sshPort: number;
+  readonly sipPort: number;
+  readonly realm: string;
+  readonly phones: readonly PhoneProfile[];
+  readonly trunk: TrunkProfile | undefined;
+  readonly dialContexts: readonly DialContext[];
+  readonly dialRules: Readonly<Record<OutsideClass, readonly DialRule[]>>;
+  readonly emergencyNumbers: readonly string[];
+  readonly limits: {
+    readonly calls: number;
+    readonly callSeconds: number;
+    readonly allCalls: number;
+    readonly openFiles: number;
+  };
+  /** Inclusive, even to odd: RTP and RTCP take two ports a leg. */
+  readonly rtp: { readonly from: number; readonly to: number };
+  readonly timeouts: { readonly ringSeconds: number; readonly silentCallSeconds: number };
+  /** True when the host's public address differs from its own and is filled in on the host. */
+  readonly externalAddress: boolean;
+  readonly rollbackSeconds: number;
+  readonly restartWithCalls: boolean;
+}

@@ -1,0 +1,133 @@
+import { dialPlanFor, type DialPlan, type OutsideClass } from "../numbering/dial-plan";
+import { emergencyNumbers } from "../numbering/emergency";
+import type { Platform } from "../platform/platform";
+import { DialClass, type PbxSpec, type TrunkSpec } from "../spec/spec";
+import type { DialContext, InboundNumber, PbxProfile, PhoneProfile, TrunkProfile } from "./profile";
+
+/** Required values: no spec changes them. */
+const required = { realm: "pbx", sipPort: 5060, rtpFrom: 10_000 } as const;
+
+/** Defaults: the spec wins over them. */
+const defaults = {
+  calls: 2,
+  callMinutes: 60,
+  sshPort: 22,
+  rollbackSeconds: 120,
+  restartWithCalls: false,
+  signallingPort: 5060,
+} as const;
+
+const timeouts = { ringSeconds: 60, silentCallSeconds: 60 };
+
+/** What the resolver learns from beside the spec. */
+export interface ProfileContext {
+  readonly platform: Platform;
+  /** True when the host is told an address other than its own. Default: false. */
+  readonly externalAddress?: boolean;
+}
+
+/** Makes every decision the spec leaves open; *defaults < spec < required*. Expects a spec that `parseSpec` accepted. */
+export function resolveProfile(spec: PbxSpec, { platform, externalAddress = false }: ProfileContext): PbxProfile {
+  const plan = dialPlanFor(spec.country);
+  const trunk = resolveTrunk(spec, plan);
+  const outward = trunk?.server !== undefined;
+  const phones = resolvePhones(spec, trunk);
+  const limits = resolveLimits(spec, phones.length);
+  return {
+    platform,
+    country: spec.country,
+    admins: sorted(spec.admins),
+    sshPort: spec.sshPort ?? defaults.sshPort,
+    sipPort: required.sipPort,
+    realm: required.realm,
+    phones,
+    trunk,
+    dialContexts: dialContexts(spec, outward),
+    dialRules: outward ? plan.rules : { national: [], mobile: [] },
+    emergencyNumbers: outward ? emergencyNumbers(spec.country) : [],
+    limits,
+    // Two legs a call, two ports a leg, and twice that, so that a port just freed is not reused at once.
+    rtp: { from: required.rtpFrom, to: required.rtpFrom + limits.allCalls * 8 - 1 },
+    timeouts,
+    externalAddress,
+    rollbackSeconds: spec.rollbackSeconds ?? defaults.rollbackSeconds,
+    restartWithCalls: spec.restartWithCalls ?? defaults.restartWithCalls,
+  };
+}
+
+function resolveLimits(spec: PbxSpec, phones: number): PbxProfile["limits"] {
+  const calls = spec.limits?.calls ?? defaults.calls;
+  const allCalls = Math.min(Math.max(calls + phones, 10), 1000);
+  // A bridged call holds about 10 descriptors (measured); the rest is for connections and logs.
+  return {
+    calls,
+    callSeconds: (spec.limits?.callMinutes ?? defaults.callMinutes) * 60,
+    allCalls,
+    openFiles: 1024 + allCalls * 12,
+  };
+}
+
+function resolvePhones(spec: PbxSpec, trunk: TrunkProfile | undefined): PhoneProfile[] {
+  const fallback = trunk?.numbers[0]?.e164;
+  return Object.entries(spec.phones).map(([name, phone]) => ({
+    name,
+    number: phone.number,
+    networks: sorted(phone.networks ?? []),
+    context: contextName(phone.mayDial ?? []),
+    generation: phone.generation ?? 1,
+    outsideCallerId: trunk?.numbers.find(({ extension }) => extension === phone.number)?.e164 ?? fallback,
+  }));
+}
+
+function resolveTrunk(spec: PbxSpec, plan: DialPlan): TrunkProfile | undefined {
+  const [entry] = Object.entries(spec.trunks ?? {});
+  if (entry === undefined) return undefined;
+  const [name, trunk] = entry;
+  return {
+    name,
+    signalling: sorted(trunk.signalling),
+    media: sorted(trunk.media ?? trunk.signalling),
+    server: serverOf(trunk),
+    numbers: Object.entries(trunk.numbers ?? {}).map(([e164, phone]) =>
+      inboundNumber(e164, spec.phones[phone]?.number ?? "", plan),
+    ),
+  };
+}
+
+function serverOf(trunk: TrunkSpec): string | undefined {
+  const single = trunk.signalling.find((network) => network.endsWith("/32"))?.slice(0, -"/32".length);
+  const server = trunk.server ?? single;
+  return server === undefined || server.includes(":") ? server : `${server}:${defaults.signallingPort}`;
+}
+
+function inboundNumber(e164: string, extension: string, plan: DialPlan): InboundNumber {
+  const digits = e164.slice(1);
+  const national = digits.startsWith(plan.callingCode)
+    ? [plan.nationalPrefix + digits.slice(plan.callingCode.length)]
+    : [];
+  return { e164, spellings: [e164, digits, ...national], extension };
+}
+
+const outsideClasses: readonly OutsideClass[] = [DialClass.National, DialClass.Mobile];
+
+function contextName(mayDial: readonly DialClass[]): string {
+  return ["phones", DialClass.Internal, ...outsideClasses.filter((c) => mayDial.includes(c))].join("-");
+}
+
+function dialContexts(spec: PbxSpec, outward: boolean): DialContext[] {
+  const byName = new Map<string, DialContext>();
+  for (const phone of Object.values(spec.phones)) {
+    const name = contextName(phone.mayDial ?? []);
+    const outside = outsideClasses.filter((c) => phone.mayDial?.includes(c)).map((c) => `dial-${c}`);
+    // Emergency numbers come first so that no extension and no limit can stand before them.
+    byName.set(name, {
+      name,
+      includes: [...(outward ? ["dial-emergency"] : []), "dial-internal", ...(outward ? outside : [])],
+    });
+  }
+  return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function sorted(networks: readonly string[]): string[] {
+  return [...new Set(networks)].sort();
+}

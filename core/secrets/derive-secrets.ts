@@ -1,0 +1,82 @@
+import { createHash, createHmac, hkdfSync } from "node:crypto";
+import type { PbxProfile } from "../profile/profile";
+import { secretName } from "./secret-name";
+
+/** What a person types into one phone. */
+export interface PhoneCredentials {
+  readonly user: string;
+  readonly password: string;
+  readonly realm: string;
+}
+
+/** The late-bound values of one bundle, name to value. */
+export type SecretValues = Readonly<Record<string, string>>;
+
+const shortestMaster = 32;
+const userSuffixLength = 6;
+const passwordLength = 32;
+/** Lower-case letters and digits that are not mistaken for one another when read aloud; 32 of them, so 5 bits each. */
+const alphabet = "abcdefghjkmnpqrstuvwxyz023456789";
+
+/** Raised for a master secret that is too short to derive from; the message does not repeat it. */
+export class WeakMasterSecretError extends Error {
+  constructor(length: number) {
+    super(
+      `masterSecret: has ${length} characters; give at least ${shortestMaster} random ones, for example the output of \`openssl rand -hex 32\``,
+    );
+    this.name = "WeakMasterSecretError";
+  }
+}
+
+/**
+ * The credentials of one phone, derived with HKDF-SHA-256 (RFC 5869); the name and generation are its info.
+ * Raising the generation changes the password and leaves the user name as it is.
+ * @throws WeakMasterSecretError when the master secret has fewer than 32 characters.
+ */
+export function phoneCredentials(
+  masterSecret: string,
+  name: string,
+  generation: number,
+  realm: string,
+): PhoneCredentials {
+  return {
+    user: `${name}-${derive(masterSecret, `phone/${name}/user`, userSuffixLength)}`,
+    password: derive(masterSecret, `phone/${name}/password/${generation}`, passwordLength),
+    realm,
+  };
+}
+
+/** Every value the profile's bundle refers to; passwords are in it only as digests. */
+export function deriveSecrets(
+  masterSecret: string,
+  profile: PbxProfile,
+  externalAddress: string | undefined,
+): SecretValues {
+  const values: Record<string, string> = {};
+  for (const { name, generation } of profile.phones) {
+    const { user, password } = phoneCredentials(masterSecret, name, generation, profile.realm);
+    values[secretName.phoneUser(name)] = user;
+    values[secretName.phoneDigest(name)] = createHash("md5")
+      .update(`${user}:${profile.realm}:${password}`)
+      .digest("hex");
+  }
+  if (externalAddress !== undefined) values[secretName.externalAddress] = externalAddress;
+  return values;
+}
+
+/** A digest of the values that only the master secret's owner can compute: safe to show, and it changes when a value does. */
+export function secretsDigest(masterSecret: string, values: SecretValues): string {
+  const entries = Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHmac("sha256", key(masterSecret, "secrets-digest", 32))
+    .update(JSON.stringify(entries))
+    .digest("hex");
+}
+
+function derive(masterSecret: string, info: string, length: number): string {
+  return [...key(masterSecret, info, length)].map((byte) => alphabet.charAt(byte % alphabet.length)).join("");
+}
+
+function key(masterSecret: string, info: string, length: number): Uint8Array {
+  if (masterSecret.length < shortestMaster) throw new WeakMasterSecretError(masterSecret.length);
+  return new Uint8Array(hkdfSync("sha256", masterSecret, "hardened-asterisk", info, length));
+}

@@ -1,0 +1,72 @@
+import ipaddr from "ipaddr.js";
+import { z } from "zod";
+
+const smallestNetworkPrefix = 8;
+
+/** Why `text` is not a network in CIDR form that can be listed, or undefined when it is. */
+export function networkFault(text: string, family: "ipv4" | "any"): string | undefined {
+  let parsed: [ipaddr.IPv4 | ipaddr.IPv6, number];
+  try {
+    parsed = ipaddr.parseCIDR(text);
+  } catch {
+    return `"${text}" is not a network; write an address and a prefix length, for example "198.51.100.7/32"`;
+  }
+  const [address, prefix] = parsed;
+  if (family === "ipv4" && address.kind() !== "ipv4")
+    return `"${text}" is IPv6; SIP over IPv6 is not built yet, list an IPv4 network`;
+  if (prefix < smallestNetworkPrefix)
+    return `"${text}" lets in far too many; list networks of /${smallestNetworkPrefix} or smaller, best your own addresses`;
+  const base = networkBase(text);
+  return base === text ? undefined : `"${text}" has bits set behind its prefix; write "${base}"`;
+}
+
+/** The same network with its host bits cleared, for example `198.51.100.0/24`. */
+function networkBase(text: string): string {
+  const [address, prefix] = ipaddr.parseCIDR(text);
+  const base =
+    address.kind() === "ipv4" ? ipaddr.IPv4.networkAddressFromCIDR(text) : ipaddr.IPv6.networkAddressFromCIDR(text);
+  return `${base.toString()}/${prefix}`;
+}
+
+/** A network in CIDR form of the given family. */
+export function networkField(family: "ipv4" | "any") {
+  return z.string('must be a text such as "198.51.100.0/24"').superRefine((text, ctx) => {
+    const fault = networkFault(text, family);
+    if (fault !== undefined) ctx.addIssue({ code: "custom", message: fault });
+  });
+}
+
+/** A list of IPv4 networks with at least one entry. */
+export const ipv4Networks = z
+  .array(networkField("ipv4"), 'must be a list of networks, for example ["198.51.100.0/24"]')
+  .min(1, "must list at least one network");
+
+/** The name of a phone or trunk: it becomes part of section names, so its characters are few. */
+export const nameField = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9-]{0,30}$/,
+    "must begin with a lower-case letter and hold only lower-case letters, digits and dashes (31 at most)",
+  );
+
+/** An extension; a number without quotes is refused because YAML would drop leading zeros. */
+export const extensionField = z
+  .string('must be a quoted text: write "101", because an unquoted number loses leading zeros')
+  .regex(/^\d{2,6}$/, 'must be 2 to 6 digits, for example "101"');
+
+/** A whole number between two bounds, both allowed. */
+export function wholeNumber(low: number, high: number) {
+  const text = `must be a whole number from ${low} to ${high}`;
+  return z.int(text).min(low, text).max(high, text);
+}
+
+/** An IPv4 address with an optional port, for example `192.0.2.2:5060`. */
+export const serverField = z.string('must be a text such as "192.0.2.2"').superRefine((text, ctx) => {
+  const [address = "", port = "5060", ...rest] = text.split(":");
+  const portGood = /^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65535;
+  if (rest.length > 0 || !ipaddr.IPv4.isValidFourPartDecimal(address) || !portGood)
+    ctx.addIssue({
+      code: "custom",
+      message: `"${text}" is not an IPv4 address with an optional port; write for example "192.0.2.2:5060"`,
+    });
+});
