@@ -15,6 +15,8 @@ export interface CommandOptions {
   readonly timeout?: number;
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** Ends the command with SIGTERM; the promise is then rejected with an `AbortError`. */
+  readonly signal?: AbortSignal | undefined;
   /** Called with each piece of standard output and standard error as it arrives. */
   readonly onOutput?: (text: string) => void;
 }
@@ -36,7 +38,12 @@ export function tryRun(argv: readonly string[], options: CommandOptions = {}): P
   const [command, ...args] = argv;
   if (command === undefined) throw new Error("an empty command line cannot be run");
   return new Promise((resolve, reject) => {
-    const child: ChildProcess = spawn(command, args, { cwd: options.cwd, env: options.env ?? process.env, stdio: "pipe" });
+    const child: ChildProcess = spawn(command, args, {
+      cwd: options.cwd,
+      env: options.env ?? process.env,
+      signal: options.signal,
+      stdio: "pipe",
+    });
     const timer = setTimeout(() => child.kill("SIGKILL"), options.timeout ?? 60_000);
     let stdout = "";
     let stderr = "";

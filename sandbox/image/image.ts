@@ -1,0 +1,142 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { addresses } from "../addresses";
+import { run, tryRun } from "../command";
+
+/** What a sandbox host boots: `bare` has no Asterisk and no fail2ban, `packages` has both as Debian installs them. */
+export type ImageName = "bare" | "packages";
+
+/** The images on disk. */
+export interface Images {
+  /** The overlay layers of an image, the uppermost first, as overlayfs takes them for `lowerdir`. */
+  readonly layers: (image: ImageName) => string[];
+  /** The directory of `.deb` files and their index. */
+  readonly repository: string;
+}
+
+const recipe = {
+  SUITE: "forky",
+  BARE_PACKAGES:
+    "systemd,systemd-sysv,dbus,openssh-server,nftables,iproute2,iputils-ping,procps,python3,adduser,ca-certificates",
+  INSTALLED_PACKAGES: "asterisk fail2ban",
+  REPOSITORY_PACKAGES: "asterisk fail2ban python3-systemd asterisk-moh-opsound-gsm faketime tcpdump",
+  REPOSITORY_URL: `http://${addresses.repository}/`,
+};
+const script = join(__dirname, "build.sh");
+
+/** Where images are kept: `$XDG_CACHE_HOME` or `~/.cache`, in `hardened-asterisk/images`. */
+export function imageCache(): string {
+  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "hardened-asterisk", "images");
+}
+
+/**
+ * Returns the images, building them first when their recipe is not in the cache yet. One builder at a time; an image appears
+ * whole or not at all. Raises a `CommandError` with the last lines of the build.
+ */
+export async function ensureImages(progress: (line: string) => void, signal?: AbortSignal): Promise<Images> {
+  const cache = imageCache();
+  const digest = createHash("sha256")
+    .update(JSON.stringify(recipe))
+    .update(readFileSync(script))
+    .digest("hex")
+    .slice(0, 16);
+  const finished = join(cache, digest);
+  if (!existsSync(finished)) {
+    mkdirSync(cache, { recursive: true, mode: 0o700 });
+    const release = await lock(join(cache, ".lock"), progress, signal);
+    try {
+      if (!existsSync(finished)) await build(cache, finished, progress, signal);
+    } finally {
+      release();
+    }
+  }
+  const bare = join(finished, "bare");
+  return {
+    layers: (image) => (image === "bare" ? [bare] : [join(finished, "packages"), bare]),
+    repository: join(finished, "repository"),
+  };
+}
+
+async function build(
+  cache: string,
+  finished: string,
+  progress: (line: string) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  for (const entry of readdirSync(cache)) {
+    if (entry.startsWith(".building-")) rmSync(join(cache, entry), { recursive: true, force: true });
+  }
+  const building = join(cache, `.building-${process.pid}`);
+  mkdirSync(building, { mode: 0o755 });
+  progress("building the images; this takes about a minute, once");
+  const isolated = [
+    "unshare",
+    "--mount",
+    "--propagation",
+    "private",
+    "--pid",
+    "--fork",
+    "--kill-child",
+    "--mount-proc",
+  ];
+  try {
+    await run(["setpriv", "--pdeathsig", "KILL", ...isolated, "sh", script, building], {
+      timeout: 900_000,
+      env: { PATH: path(), ...recipe, MIRROR: await mirror(), HOME: "/root", ...proxy() },
+      onOutput: byLine(progress),
+      signal,
+    });
+    renameSync(building, finished);
+  } catch (error) {
+    rmSync(building, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function path(): string {
+  return `${process.env.PATH ?? ""}:/usr/sbin:/sbin`;
+}
+
+function proxy(): NodeJS.ProcessEnv {
+  const { http_proxy, https_proxy, no_proxy } = process.env;
+  return { http_proxy, https_proxy, no_proxy };
+}
+
+/** The Debian mirror this machine itself uses; Debian's own where this is not a Debian machine. */
+async function mirror(): Promise<string> {
+  const { stdout } = await tryRun(["apt-get", "indextargets", "--format", "$(REPO_URI)"]);
+  const own = stdout.split("\n").find((uri) => /^https?:\/\/.*\/debian\/?$/.test(uri));
+  return own ?? "http://deb.debian.org/debian";
+}
+
+function byLine(progress: (line: string) => void): (text: string) => void {
+  let rest = "";
+  return (text) => {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) if (/^(I|E): (?!running --customize)|^\w\w+: /.test(line)) progress(line);
+  };
+}
+
+/** Takes an exclusive lock that the kernel gives back when this process ends, however it ends. */
+function lock(file: string, progress: (line: string) => void, signal?: AbortSignal): Promise<() => void> {
+  const holder = spawn("flock", [file, "sh", "-c", "echo locked; read _"], { stdio: "pipe", signal });
+  const waiting = setTimeout(() => {
+    progress(`waiting for another process that builds the images (${file})`);
+  }, 1000);
+  return new Promise((resolve, reject) => {
+    holder.once("error", reject);
+    holder.stdin.on("error", () => undefined);
+    holder.stdout.once("data", () => {
+      resolve(() => holder.stdin.end());
+    });
+    holder.once("exit", () => {
+      reject(new Error(`the lock ${file} cannot be taken: remove that file if no build is running`));
+    });
+  }).finally(() => {
+    clearTimeout(waiting);
+  }) as Promise<() => void>;
+}
