@@ -1,0 +1,127 @@
+import type * as grpc from "@grpc/grpc-js";
+import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
+import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as wire from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+
+import { engineAddress, servePlugin, unary } from "../rpc/serve";
+import { EngineLog } from "./engine-log";
+import type { Properties } from "./properties";
+import { CommandProvider, notProvided, REMOTE_COMMAND } from "./provider";
+
+declare const STAND_IN_VERSION: string;
+
+const log = new EngineLog(engineAddress(process.argv.slice(2)));
+const provider = new CommandProvider(log);
+
+const bag = (struct: Struct | undefined): Properties => struct?.toJavaScript() ?? {};
+const struct = (properties: Properties): Struct =>
+  Struct.fromJavaScript(properties as Parameters<typeof Struct.fromJavaScript>[0]);
+
+/** Refuses any other type than the remote command, by the type its URN ends with. */
+function onlyRemoteCommands(urn: string): string {
+  const type = urn.split("::").at(-2)?.split("$").at(-1) ?? urn;
+  if (type !== REMOTE_COMMAND) throw notProvided(type);
+  return urn;
+}
+
+const configuration = {
+  getPluginInfo: unary(() => {
+    const info = new plugin.PluginInfo();
+    info.setVersion(STAND_IN_VERSION);
+    return info;
+  }),
+  attach: unary((request: plugin.PluginAttach) => {
+    log.attach(request.getAddress());
+    return new Empty();
+  }),
+  checkConfig: unary((request: wire.CheckRequest) => {
+    const response = new wire.CheckResponse();
+    response.setInputs(request.getNews());
+    return response;
+  }),
+  diffConfig: unary(() => {
+    const response = new wire.DiffResponse();
+    response.setChanges(wire.DiffResponse.DiffChanges.DIFF_NONE);
+    return response;
+  }),
+  configure: unary(() => {
+    const response = new wire.ConfigureResponse();
+    response.setAcceptsecrets(true);
+    response.setAcceptresources(true);
+    response.setSupportspreview(true);
+    return response;
+  }),
+  cancel: unary(() => {
+    provider.cancel();
+    return new Empty();
+  }),
+};
+
+const resources = {
+  check: unary((request: wire.CheckRequest) => {
+    onlyRemoteCommands(request.getUrn());
+    const { inputs, refusals } = provider.check(bag(request.getNews()));
+    const response = new wire.CheckResponse();
+    response.setInputs(struct(inputs));
+    response.setFailuresList(
+      refusals.map(({ property, reason }) => {
+        const entry = new wire.CheckFailure();
+        entry.setProperty(property);
+        entry.setReason(reason);
+        return entry;
+      }),
+    );
+    return response;
+  }),
+  diff: unary((request: wire.DiffRequest) => {
+    const differences = provider.diff(bag(request.getOldInputs() ?? request.getOlds()), bag(request.getNews()));
+    const response = new wire.DiffResponse();
+    const { DIFF_NONE, DIFF_SOME } = wire.DiffResponse.DiffChanges;
+    response.setChanges(differences.length === 0 ? DIFF_NONE : DIFF_SOME);
+    response.setDiffsList(differences.map(({ name }) => name));
+    response.setReplacesList(differences.filter(({ replaces }) => replaces).map(({ name }) => name));
+    return response;
+  }),
+  create: unary(async (request: wire.CreateRequest) => {
+    const urn = onlyRemoteCommands(request.getUrn());
+    const { id, state } = await provider.create(urn, bag(request.getProperties()), request.getPreview());
+    const response = new wire.CreateResponse();
+    response.setId(id);
+    response.setProperties(struct(state));
+    return response;
+  }),
+  // The host cannot be asked what a command did: a refresh leaves the state as it is, as the official provider does.
+  read: unary((request: wire.ReadRequest) => {
+    const response = new wire.ReadResponse();
+    response.setId(request.getId());
+    response.setProperties(request.getProperties());
+    response.setInputs(request.getInputs());
+    return response;
+  }),
+  update: unary(async (request: wire.UpdateRequest) => {
+    const urn = onlyRemoteCommands(request.getUrn());
+    const [old, news] = [bag(request.getOlds()), bag(request.getNews())];
+    const response = new wire.UpdateResponse();
+    response.setProperties(struct(await provider.update(urn, old, news, request.getPreview())));
+    return response;
+  }),
+  delete: unary(async (request: wire.DeleteRequest) => {
+    await provider.delete(onlyRemoteCommands(request.getUrn()), bag(request.getProperties()));
+    return new Empty();
+  }),
+  invoke: unary<wire.InvokeRequest, never>((request) => {
+    throw notProvided(request.getTok());
+  }),
+  getSchema: unary<wire.GetSchemaRequest, never>(() => {
+    throw notProvided("a schema");
+  }),
+};
+
+void servePlugin(
+  (server: grpc.Server) => {
+    server.addService(ResourceProviderService, { ...configuration, ...resources });
+  },
+  () => provider.idle(),
+);

@@ -1,0 +1,99 @@
+import { randomBytes } from "node:crypto";
+
+import * as grpc from "@grpc/grpc-js";
+
+import { failure } from "../rpc/serve";
+import type { EngineLog } from "./engine-log";
+import { checkedInputs, commandInputs, type Refusal, refusals } from "./inputs";
+import { changedNames, plain, type Properties, reveal, UNKNOWN } from "./properties";
+import { type Outputs, remoteRun } from "./remote-run";
+
+/** The one resource type this provider has. */
+export const REMOTE_COMMAND = "command:remote:Command";
+
+/** An input whose change replaces the resource, even where `update` is given. */
+const REPLACES = "triggers";
+const UNKNOWN_OUTPUTS = { stdout: UNKNOWN, stderr: UNKNOWN };
+
+/** What a change of inputs means for a resource. */
+export interface Difference {
+  readonly name: string;
+  readonly replaces: boolean;
+}
+
+/** The behaviour of `command:remote:Command` as @pulumi/command 1.2.1 documents and shows it. */
+export class CommandProvider {
+  private readonly cancelled = new AbortController();
+  private readonly running = new Set<Promise<unknown>>();
+
+  constructor(private readonly log: EngineLog) {}
+
+  check(inputs: Properties): { inputs: Properties; refusals: Refusal[] } {
+    return { inputs: checkedInputs(inputs), refusals: refusals(inputs) };
+  }
+
+  diff(before: Properties, after: Properties): Difference[] {
+    return changedNames(before, after).map((name) => ({ name, replaces: name === REPLACES }));
+  }
+
+  async create(urn: string, inputs: Properties, preview: boolean): Promise<{ id: string; state: Properties }> {
+    const id = (urn.split("::").at(-1) ?? "command") + randomBytes(4).toString("hex");
+    if (preview) return { id, state: { ...inputs, ...UNKNOWN_OUTPUTS } };
+    const outputs = await this.run(urn, plain(inputs["create"]), inputs, { stdout: "", stderr: "" });
+    return { id, state: { ...inputs, ...outputs } };
+  }
+
+  async update(urn: string, old: Properties, inputs: Properties, preview: boolean): Promise<Properties> {
+    if (preview) return { ...inputs, ...UNKNOWN_OUTPUTS };
+    const command = plain(inputs["update"]) ?? plain(inputs["create"]);
+    return { ...inputs, ...(await this.run(urn, command, inputs, previousOutputs(old))) };
+  }
+
+  async delete(urn: string, state: Properties): Promise<void> {
+    await this.run(urn, plain(state["delete"]), state, previousOutputs(state));
+  }
+
+  /** Dials that are still being retried end now; a command already running on a host is waited for. */
+  cancel(): void {
+    this.cancelled.abort(new Error("cancelled"));
+  }
+
+  /** Waits until no command runs any more. */
+  async idle(): Promise<void> {
+    this.cancel();
+    await Promise.allSettled(this.running);
+  }
+
+  private async run(urn: string, command: unknown, inputs: Properties, previous: Outputs): Promise<Outputs> {
+    if (typeof command !== "string") return previous;
+    const work = remoteRun(command, commandInputs(inputs), previous, {
+      report: (line) => {
+        this.log.status(urn, line);
+      },
+      warn: (line) => {
+        this.log.warn(urn, line);
+      },
+      signal: this.cancelled.signal,
+    }).finally(() => this.log.flush());
+    this.running.add(work);
+    try {
+      return await work;
+    } finally {
+      this.running.delete(work);
+    }
+  }
+}
+
+function previousOutputs(state: Properties): Outputs {
+  const { stdout, stderr } = reveal(state) as Properties;
+  return { stdout: typeof stdout === "string" ? stdout : "", stderr: typeof stderr === "string" ? stderr : "" };
+}
+
+/** The failure for anything of the official provider that this stand-in leaves out. */
+export function notProvided(what: string): grpc.ServiceError {
+  return failure(
+    grpc.status.UNIMPLEMENTED,
+    `the stand-in command provider does not provide ${what}; install the official plugin: ` +
+      "`pulumi plugin install resource command 1.2.1`",
+  );
+}
