@@ -46,6 +46,8 @@ interface Call {
   establishedAt?: number;
   closedAt?: number;
   reason?: string;
+  /** Dialled by this phone, and its end not yet reported by `waitClosed`: then its end is an answer to who waits. */
+  pending?: boolean;
 }
 
 /** How baresip prints the PBX's answer to REGISTER, on success and on failure. */
@@ -107,8 +109,8 @@ export class Phone {
     if (message.response === true && message.token !== undefined) this.#answers.get(message.token)?.(message);
     const { type, param = "" } = message;
     if (type === "CALL_INCOMING") this.#call = { state: "incoming" };
-    if (type === "CALL_RINGING" || type === "CALL_PROGRESS") this.#call = { state: "ringing" };
-    if (type === "CALL_ESTABLISHED") this.#call = { state: "established", establishedAt: monotonic() };
+    if (type === "CALL_RINGING" || type === "CALL_PROGRESS") this.#call = { ...this.#call, state: "ringing" };
+    if (type === "CALL_ESTABLISHED") this.#call = { ...this.#call, state: "established", establishedAt: monotonic() };
     if (type === "CALL_CLOSED") this.#call = { ...this.#call, state: "closed", closedAt: monotonic(), reason: param };
   }
 
@@ -153,7 +155,7 @@ export class Phone {
 
   /** Dials an extension or number, or a whole SIP URI. */
   async call(target: string): Promise<void> {
-    this.#call = { state: "none" };
+    this.#call = { state: "none", pending: true };
     await this.command("dial", target);
   }
 
@@ -167,16 +169,17 @@ export class Phone {
     await this.command("accept");
   }
 
-  /** Waits until the call is up; raises at once when it is refused or ended instead. */
+  /** Waits until the call is up; raises at once when the PBX refuses or ends the call this phone has dialled. */
   async waitEstablished(ms: number): Promise<void> {
-    await this.#until(() => ["established", "closed"].includes(this.#call.state), ms, "has no established call");
-    if (this.#call.state === "closed")
-      throw new Error(`call of ${this.options.user} ended: ${this.#call.reason ?? ""}`);
+    const refused = (): boolean => this.#call.state === "closed" && this.#call.pending === true;
+    await this.#until(() => this.#call.state === "established" || refused(), ms, "has no established call");
+    if (refused()) throw new Error(`call of ${this.options.user} ended: ${this.#call.reason ?? ""}`);
   }
 
   /** Waits until the call is over and returns why, such as "403 Forbidden". */
   async waitClosed(ms: number): Promise<string> {
     await this.#until(() => this.#call.state === "closed", ms, "still has a call");
+    this.#call.pending = false;
     return this.#call.reason ?? "";
   }
 
