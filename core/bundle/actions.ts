@@ -7,7 +7,18 @@ const console = (command: string) => ["asterisk", "-rx", command];
 const dropIn = "/etc/systemd/system/asterisk.service.d/hardened-asterisk.conf";
 const firewallUnit = "/etc/systemd/system/hardened-asterisk-firewall.service";
 
-const restartOnly = ["asterisk", "modules", "pjsip_transports", "rtp", "pjproject", "udptl", "acl", "cel", "ccss", "indications"];
+const restartOnly = [
+  "asterisk",
+  "modules",
+  "pjsip_transports",
+  "rtp",
+  "pjproject",
+  "udptl",
+  "acl",
+  "cel",
+  "ccss",
+  "indications",
+];
 
 function reload(file: string, command: string): BundleAction {
   return { id: `reload-${file}`, service: "asterisk", kind: "reload", argv: console(command), onChange: [etc(file)] };

@@ -42,7 +42,9 @@ export function isCountry(country: string): boolean {
 export function dialPlanFor(country: string): DialPlan {
   const plan = planOf(country);
   const callingCode = plan.callingCode();
-  const nationalPrefix = plan.nationalPrefix() ?? "";
+  // Where a country has none (Italy), the metadata may hold the number 0 in its place.
+  const given = plan.nationalPrefix();
+  const nationalPrefix = typeof given === "string" ? given : "";
   const e164Prefix = `+${callingCode}`;
   // North America dials ten digits with or without the 1; elsewhere a missing prefix means a local number.
   const prefixes = nationalPrefix === "1" ? ["1", ""] : [nationalPrefix];
@@ -58,7 +60,7 @@ export function dialPlanFor(country: string): DialPlan {
 
 interface NumberingPlan {
   callingCode(): string;
-  nationalPrefix(): string | undefined;
+  nationalPrefix(): string | number | undefined;
   type(name: string): { pattern(): string | undefined; possibleLengths(): number[] } | undefined;
 }
 

@@ -38,7 +38,7 @@ export const pbxSchema = z.strictObject({
   admins: z
     .array(networkField("any"))
     .min(1, "must list at least one network, else nobody could reach the host over SSH"),
-  phones: z.record(nameField, phone),
+  phones: z.record(nameField, phone).refine((phones) => Object.keys(phones).length > 0, "must name at least one phone"),
   trunks: z.record(nameField, trunk).optional(),
   limits: limits.optional(),
   sshPort: wholeNumber(1, 65535).optional(),

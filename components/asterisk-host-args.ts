@@ -1,0 +1,41 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { PbxSpec } from "../core/spec/spec";
+
+/** How the host is reached over SSH. */
+export interface AsteriskHostConnectionArgs {
+  /** Address or name of the machine. Changing it configures another machine and leaves the old one as it is. */
+  host: pulumi.Input<string>;
+  /** Default: 22. */
+  port?: pulumi.Input<number>;
+  /** A user that is root or may `sudo` without a password. Default: `root`. */
+  user?: pulumi.Input<string>;
+  /** The SSH private key, in OpenSSH or PEM form. */
+  privateKey: pulumi.Input<string>;
+  /** Passphrase of the private key. */
+  privateKeyPassword?: pulumi.Input<string>;
+  /** The host's own public key, for example `ssh-ed25519 AAAA…`: what `cat /etc/ssh/ssh_host_ed25519_key.pub` prints on the host. There is no way to accept any key. */
+  hostKey: pulumi.Input<string>;
+}
+
+/** Arguments of {@link AsteriskHost}. */
+export interface AsteriskHostArgs {
+  connection: AsteriskHostConnectionArgs;
+  /** At least 32 random characters from which every password is derived, for example `openssl rand -hex 32`. Changing it changes every password. */
+  masterSecret: pulumi.Input<string>;
+  /** The address the outside sees the PBX under, when it is not the machine's own (NAT, cloud). Default: the machine's own. */
+  externalAddress?: pulumi.Input<string>;
+  /** What the PBX is to be; plain values, so that every refusal happens at preview. */
+  pbx: PbxSpec;
+}
+
+/** What a person types into one phone. */
+export interface PhoneCard {
+  user: string;
+  password: string;
+  /** Registrar and domain. */
+  domain: string;
+  port: number;
+  transport: string;
+  /** The extension others dial. */
+  number: string;
+}

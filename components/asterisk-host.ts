@@ -1,0 +1,132 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { canonicalBundle, renderBundle, type CanonicalBundle } from "../core/bundle/render-bundle";
+import { SpecError } from "../core/issue";
+import { asterisk22 } from "../core/platform/asterisk/22";
+import { debian14 } from "../core/platform/os/debian-14";
+import type { PbxProfile } from "../core/profile/profile";
+import { resolveProfile } from "../core/profile/resolve-profile";
+import { deriveSecrets, phoneCredentials, secretsDigest, WeakMasterSecretError } from "../core/secrets/derive-secrets";
+import { parseSpec } from "../core/spec/parse-spec";
+import type { AsteriskHostArgs, PhoneCard } from "./asterisk-host-args";
+import { activateCommand, confirmCommand, generationOf, hostIdentity, settleCommand, sha256 } from "./host-commands";
+import { packageRoot, readTemplates } from "./read-templates";
+
+/**
+ * Turns a reachable Debian machine into a hardened Asterisk PBX over SSH.
+ *
+ * Two required things, how to reach the host and what the PBX is to be, give a working PBX. Destroying it leaves the host
+ * running and hardened.
+ */
+export class AsteriskHost extends pulumi.ComponentResource {
+  /** What to type into each phone, by the phone's name. Secret. */
+  public readonly credentials: pulumi.Output<Record<string, PhoneCard>>;
+  /** What the host reported: generation, changed files, actions and probes. No secrets. */
+  public readonly receipt: pulumi.Output<Record<string, unknown>>;
+  /** Name of the configuration that is live on the host. */
+  public readonly generation: pulumi.Output<string>;
+
+  /** @throws pulumi.RunError listing everything that is wrong with `args.pbx`. */
+  constructor(name: string, args: AsteriskHostArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("hardened-asterisk:index:AsteriskHost", name, {}, opts);
+    const profile = profileOf(args);
+    const delivery = prepareDelivery(args, profile, canonicalBundle(renderBundle(profile, readTemplates())));
+    const settled = runCommands(name, this, args, delivery);
+
+    this.generation = delivery.generation;
+    this.receipt = settled.stdout.apply((text) => JSON.parse(text) as Record<string, unknown>);
+    this.credentials = cards(args, profile);
+    this.registerOutputs({ credentials: this.credentials, receipt: this.receipt, generation: this.generation });
+  }
+}
+
+function profileOf({ pbx, externalAddress }: AsteriskHostArgs): PbxProfile {
+  const parsed = parseSpec(pbx);
+  if ("issues" in parsed) throw new pulumi.RunError(new SpecError(parsed.issues).message);
+  const platform = { asterisk: asterisk22, os: debian14 };
+  return resolveProfile(parsed.spec, { platform, externalAddress: externalAddress !== undefined });
+}
+
+interface PreparedDelivery {
+  readonly generation: pulumi.Output<string>;
+  readonly identity: pulumi.Output<string>;
+  readonly activate: pulumi.Output<string>;
+  /** The document the host reads: program, bundle and secrets. Secret. */
+  readonly document: pulumi.Output<string>;
+}
+
+function prepareDelivery(args: AsteriskHostArgs, profile: PbxProfile, bundle: CanonicalBundle): PreparedDelivery {
+  const agent = readFileSync(path.join(packageRoot(), "dist/host.pyz"));
+  const hostKey = pulumi.output(args.connection.hostKey).apply(checkHostKey);
+  const identity = pulumi.all([args.connection.host, hostKey]).apply(([host, key]) => hostIdentity(host, key));
+  const values = pulumi
+    .all([args.masterSecret, args.externalAddress])
+    .apply(([master, address]) => asUserError(() => ({ master, values: deriveSecrets(master, profile, address) })));
+  const document = pulumi.secret(
+    values.apply((v) => JSON.stringify({ agent: agent.toString("base64"), bundle: bundle.text, values: v.values })),
+  );
+  // The digest is keyed: shown in a command line, it tells nothing about the values.
+  const digests = pulumi.unsecret(
+    values.apply((v) => ({ agent: sha256(agent), bundle: bundle.sha256, secrets: secretsDigest(v.master, v.values) })),
+  );
+  const activate = pulumi.all([digests, identity]).apply(([d, id]) => activateCommand(d, id));
+  return { generation: digests.apply(generationOf), identity, activate, document };
+}
+
+/** Activate, then confirm and settle over a new connection each: what cannot be reached any more is rolled back by the host. */
+function runCommands(
+  name: string,
+  parent: pulumi.Resource,
+  args: AsteriskHostArgs,
+  delivery: PreparedDelivery,
+): command.remote.Command {
+  // A machine that is still booting is waited for: 60 tries are about five minutes.
+  const connection = { ...args.connection, dialErrorLimit: 60, perDialTimeout: 15 };
+  const common = { connection, addPreviousOutputInEnv: false, logging: command.remote.Logging.Stderr };
+  const activate = new command.remote.Command(
+    `${name}-activate`,
+    { ...common, create: delivery.activate, stdin: delivery.document },
+    { parent },
+  );
+  const later = pulumi.all([delivery.generation, delivery.identity]);
+  const confirm = new command.remote.Command(
+    `${name}-confirm`,
+    { ...common, create: later.apply(([generation, identity]) => confirmCommand(generation, identity)) },
+    { parent, dependsOn: activate },
+  );
+  return new command.remote.Command(
+    `${name}-settle`,
+    { ...common, create: later.apply(([generation, identity]) => settleCommand(generation, identity)) },
+    { parent, dependsOn: confirm },
+  );
+}
+
+function cards(args: AsteriskHostArgs, profile: PbxProfile): pulumi.Output<Record<string, PhoneCard>> {
+  const domain = pulumi.output(args.externalAddress).apply((address) => address ?? pulumi.output(args.connection.host));
+  const all = pulumi.all([args.masterSecret, domain]).apply(([master, host]) =>
+    profile.phones.map(({ name, number, generation }): [string, PhoneCard] => {
+      const { user, password } = asUserError(() => phoneCredentials(master, name, generation, profile.realm));
+      return [name, { user, password, domain: host, port: profile.sipPort, transport: "udp", number }];
+    }),
+  );
+  return pulumi.secret(all.apply((entries) => Object.fromEntries(entries)));
+}
+
+function checkHostKey(hostKey: string): string {
+  if (/^ssh-ed25519 [A-Za-z0-9+/]+=*( |$)/.test(hostKey.trim())) return hostKey.trim();
+  throw new pulumi.RunError(
+    "connection.hostKey: must be the host's Ed25519 public key, `ssh-ed25519 AAAA…`; on the host, `cat /etc/ssh/ssh_host_ed25519_key.pub` prints it",
+  );
+}
+
+/** A user's mistake reaches the user without a stack trace. */
+function asUserError<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof WeakMasterSecretError) throw new pulumi.RunError(error.message);
+    throw error;
+  }
+}

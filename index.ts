@@ -1,0 +1,4 @@
+export { AsteriskHost } from "./components/asterisk-host";
+export type { AsteriskHostArgs, AsteriskHostConnectionArgs, PhoneCard } from "./components/asterisk-host-args";
+export { DialClass } from "./core/spec/spec";
+export type { LimitsSpec, PbxSpec, PhoneSpec, TrunkSpec } from "./core/spec/spec";

@@ -1,0 +1,22 @@
+import * as pulumi from "@pulumi/pulumi";
+import { AsteriskHost, type PbxSpec } from "hardened-asterisk";
+
+const config = new pulumi.Config("pbx");
+
+const pbx = new AsteriskHost("pbx", {
+  connection: {
+    host: config.require("host"),
+    port: config.getNumber("port") ?? 22,
+    user: config.get("user") ?? "root",
+    privateKey: config.requireSecret("privateKey"),
+    hostKey: config.require("hostKey"),
+  },
+  masterSecret: config.requireSecret("masterSecret"),
+  ...(config.get("externalAddress") === undefined ? {} : { externalAddress: config.require("externalAddress") }),
+  pbx: config.requireObject<PbxSpec>("spec"),
+});
+
+/** What to type into each phone (secret): `pulumi stack output --show-secrets credentials`. */
+export const credentials = pbx.credentials;
+/** What the host reported. */
+export const receipt = pbx.receipt;

@@ -1,0 +1,47 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { parse } from "yaml";
+import { readTemplates } from "../../components/read-templates";
+import type { Bundle, Piece } from "../../core/bundle/bundle";
+import { renderBundle } from "../../core/bundle/render-bundle";
+import { SpecError } from "../../core/issue";
+import { asterisk22 } from "../../core/platform/asterisk/22";
+import { debian14 } from "../../core/platform/os/debian-14";
+import type { PbxProfile } from "../../core/profile/profile";
+import { resolveProfile } from "../../core/profile/resolve-profile";
+import { deriveSecrets, type SecretValues } from "../../core/secrets/derive-secrets";
+import { parseSpec } from "../../core/spec/parse-spec";
+
+/** The master secret of every scenario; it protects nothing. */
+export const scenarioMasterSecret = "golden-scenarios-only-golden-scenarios";
+
+/** One golden scenario taken through the whole pipeline. */
+export interface Scenario {
+  readonly folder: string;
+  readonly profile: PbxProfile;
+  readonly bundle: Bundle;
+  readonly values: SecretValues;
+}
+
+/** Renders `test/golden/<name>/spec.yaml`. A scenario whose name ends in `-behind-nat` is told an external address. */
+export function renderScenario(name: string): Scenario {
+  const folder = path.join(__dirname, name);
+  const parsed = parseSpec(parse(readFileSync(path.join(folder, "spec.yaml"), "utf8")));
+  if ("issues" in parsed) throw new SpecError(parsed.issues);
+  const address = name.endsWith("-behind-nat") ? "203.0.113.99" : undefined;
+  const platform = { asterisk: asterisk22, os: debian14 };
+  const profile = resolveProfile(parsed.spec, { platform, externalAddress: address !== undefined });
+  return {
+    folder,
+    profile,
+    bundle: renderBundle(profile, readTemplates()),
+    values: deriveSecrets(scenarioMasterSecret, profile, address),
+  };
+}
+
+/** A file's text with every late-bound value filled in. */
+export function resolvePieces(content: readonly Piece[], values: SecretValues): string {
+  return content
+    .map((piece) => (typeof piece === "string" ? piece : (values[piece.ref] ?? `<no value for ${piece.ref}>`)))
+    .join("");
+}

@@ -1,0 +1,45 @@
+import { canonicalBundle, renderBundle } from "../../../core/bundle/render-bundle";
+import { readTemplates } from "../../../components/read-templates";
+import { renderScenario, resolvePieces } from "../../golden/render-scenario";
+
+const { bundle, profile, values } = renderScenario("office");
+
+test("every file's change leads to an action, and every action's file exists", () => {
+  const files = bundle.files.map(({ path }) => path);
+  const watched = new Set(bundle.actions.flatMap(({ onChange }) => onChange));
+  expect([...watched].filter((path) => !files.includes(path))).toEqual([]);
+  expect(files.filter((path) => !watched.has(path))).toEqual([]);
+});
+
+test("every late-bound reference has a value and every value is referred to", () => {
+  const refs = new Set(
+    bundle.files.flatMap(({ content }) => content.flatMap((piece) => (typeof piece === "string" ? [] : [piece.ref]))),
+  );
+  expect([...refs].sort()).toEqual(Object.keys(values).sort());
+});
+
+test("no file can be written by the service's user", () => {
+  for (const { path, owner, mode } of bundle.files)
+    expect([path, owner, Number.parseInt(mode, 8) & 0o022]).toEqual([path, "root", 0]);
+});
+
+test("the same profile gives the same text, whatever the order of its keys", () => {
+  const again = renderBundle({ ...profile }, readTemplates());
+  expect(canonicalBundle(again)).toEqual(canonicalBundle(bundle));
+  expect(canonicalBundle(Object.fromEntries(Object.entries(bundle).reverse()) as never).sha256).toBe(
+    canonicalBundle(bundle).sha256,
+  );
+});
+
+test("a missing template is our mistake and says which", () => {
+  const templates = new Map(readTemplates());
+  templates.delete("/etc/asterisk/rtp.conf");
+  expect(() => renderBundle(profile, templates)).toThrow("templates/etc/asterisk/rtp.conf.mustache: is missing");
+});
+
+test("firewall, rtp.conf and profile agree on the audio ports", () => {
+  const text = (path: string) => resolvePieces(bundle.files.find((file) => file.path === path)?.content ?? [], values);
+  const { from, to } = profile.rtp;
+  expect(text("/etc/asterisk/rtp.conf")).toMatch(new RegExp(`^rtpstart = ${from}\\b[^]*^rtpend = ${to}\\b`, "m"));
+  expect(text(bundle.firewall)).toContain(`udp dport ${from}-${to} `);
+});

@@ -1,0 +1,108 @@
+import { parseSpec } from "../../../core/spec/parse-spec";
+
+const good = () => ({
+  country: "JP",
+  admins: ["198.51.100.7/32"],
+  phones: {
+    reception: { number: "101", networks: ["198.51.100.0/24"], mayDial: ["internal", "national"] },
+    sales: { number: "102", networks: ["198.51.100.0/24"] },
+  },
+  trunks: { carrier: { signalling: ["192.0.2.0/28"], server: "192.0.2.2", numbers: { "+81312345678": "reception" } } },
+});
+
+type Draft = Record<string, unknown>;
+
+/** The good spec with one place changed; `undefined` removes it. */
+function changed(path: string, value: unknown): Draft {
+  const spec: Draft = good();
+  const keys = path.split("/");
+  const last = keys.pop() ?? "";
+  const holder = keys.reduce<Draft>((node, key) => node[key] as Draft, spec);
+  if (value === undefined) Reflect.deleteProperty(holder, last);
+  else holder[last] = value;
+  return spec;
+}
+
+function issues(spec: unknown): string[] {
+  const parsed = parseSpec(spec);
+  return "issues" in parsed ? parsed.issues.map(({ path, message }) => `${path}: ${message}`) : [];
+}
+
+test("takes the good spec as it is", () => {
+  expect(parseSpec(good())).toEqual({ spec: good() });
+});
+
+test.each<[string, unknown, string]>([
+  ["country", undefined, "country: must be a two-letter country code"],
+  ["country", "jp", "country: must be a two-letter country code in capitals"],
+  ["country", "XX", 'country: "XX" is not a country with a numbering plan'],
+  ["contry", "JP", "contry: is not a known key"],
+  ["admins", [], "admins: must list at least one network"],
+  ["admins", ["0.0.0.0/0"], 'admins.0: "0.0.0.0/0" lets in far too many'],
+  ["admins", ["198.51.100.7"], 'admins.0: "198.51.100.7" is not a network'],
+  [
+    "admins",
+    ["198.51.100.7/24"],
+    'admins.0: "198.51.100.7/24" has bits set behind its prefix; write "198.51.100.0/24"',
+  ],
+  ["admins", [7], "admins.0: must be a text"],
+  ["phones/sales/number", 102, "phones.sales.number: must be a quoted text"],
+  ["phones/sales/number", "1", "phones.sales.number: must be 2 to 6 digits"],
+  ["phones/sales/number", "10a", "phones.sales.number: must be 2 to 6 digits"],
+  ["phones/sales/number", "101", 'phones.sales.number: "101" is already the number of "reception"'],
+  ["phones/sales/number", "110", 'phones.sales.number: "110" is an emergency number in JP'],
+  ["phones/sales/networks", undefined, "phones.sales.networks: is missing"],
+  ["phones/sales/networks", ["2001:db8::/48"], 'phones.sales.networks.0: "2001:db8::/48" is IPv6'],
+  ["phones/sales/networks", "198.51.100.0/24", "phones.sales.networks: must be a list of networks"],
+  ["phones/sales/roaming", true, "phones.sales.roaming: is not built yet"],
+  ["phones/sales/mayDial", ["international"], "phones.sales.mayDial.0: must be one of internal, national, mobile"],
+  ["phones/sales/generation", 0, "phones.sales.generation: must be a whole number from 1"],
+  ["phones/sales/secret", "x", "phones.sales.secret: is not a known key"],
+  [
+    "phones/Sales",
+    { number: "103", networks: ["198.51.100.0/24"] },
+    "phones.Sales: must begin with a lower-case letter",
+  ],
+  ["phones/103", { number: "103", networks: ["198.51.100.0/24"] }, "phones.103: must begin with a lower-case letter"],
+  ["phones/carrier", { number: "103", networks: ["198.51.100.0/24"] }, "trunks.carrier: has the name of a phone"],
+  ["phones", {}, "phones: must name at least one phone"],
+  ["trunks", undefined, 'phones.reception.mayDial: "national" needs a trunk'],
+  ["trunks/carrier/signalling", [], "trunks.carrier.signalling: must list at least one network"],
+  ["trunks/carrier/server", undefined, "trunks.carrier.server: is missing"],
+  ["trunks/carrier/server", "sip.example.com", 'trunks.carrier.server: "sip.example.com" is not an IPv4 address'],
+  ["trunks/carrier/server", "192.0.2.2:99999", 'trunks.carrier.server: "192.0.2.2:99999" is not an IPv4 address'],
+  [
+    "trunks/carrier/numbers",
+    { "81312345678": "reception" },
+    "trunks.carrier.numbers.81312345678: must be an E.164 number in quotes",
+  ],
+  [
+    "trunks/carrier/numbers",
+    { "+81312345678": "nobody" },
+    'trunks.carrier.numbers.+81312345678: "nobody" is not a phone of this spec',
+  ],
+  ["trunks/carrier/numbers", { "+81312345678": "toString" }, '"toString" is not a phone of this spec'],
+  [
+    "trunks/other",
+    { signalling: ["192.0.2.64/28"], server: "192.0.2.66" },
+    "trunks: more than one trunk is not built yet",
+  ],
+  ["limits", { dailyMinutes: 240 }, "limits.dailyMinutes: is not built yet"],
+  ["limits", { calls: 0 }, "limits.calls: must be a whole number from 1 to 500"],
+  ["limits", { callMinutes: 1.5 }, "limits.callMinutes: must be a whole number from 1 to 1440"],
+  ["rollbackSeconds", 5, "rollbackSeconds: must be a whole number from 30 to 3600"],
+  ["sshPort", "22", "sshPort: must be a whole number from 1 to 65535"],
+  ["restartWithCalls", "yes", "restartWithCalls: must be true or false"],
+])("refuses %s = %j", (path, value, expected) => {
+  const found = issues(changed(path, value));
+  expect(found).toHaveLength(1);
+  expect(found[0]).toContain(expected);
+});
+
+test.each([null, 7, "spec", [], undefined])("refuses %j as a whole", (value) => {
+  expect(issues(value).length).toBeGreaterThan(0);
+});
+
+test("reports every issue at once", () => {
+  expect(issues({ admins: ["0.0.0.0/0"], phones: { a: { number: 1 } }, colour: "red" })).toHaveLength(4);
+});
