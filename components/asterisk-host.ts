@@ -12,6 +12,7 @@ import { deriveSecrets, phoneCredentials, secretsDigest, WeakMasterSecretError }
 import { parseSpec } from "../core/spec/parse-spec";
 import type { AsteriskHostArgs, PhoneCard } from "./asterisk-host-args";
 import { activateCommand, confirmCommand, generationOf, hostIdentity, settleCommand, sha256 } from "./host-commands";
+import type { HostReceipt } from "./host-receipt";
 import { packageRoot, readTemplates } from "./read-templates";
 
 /**
@@ -24,7 +25,7 @@ export class AsteriskHost extends pulumi.ComponentResource {
   /** What to type into each phone, by the phone's name. Secret. */
   public readonly credentials: pulumi.Output<Record<string, PhoneCard>>;
   /** What the host reported: generation, changed files, actions and probes. No secrets. */
-  public readonly receipt: pulumi.Output<Record<string, unknown>>;
+  public readonly receipt: pulumi.Output<HostReceipt>;
   /** Name of the configuration that is live on the host. */
   public readonly generation: pulumi.Output<string>;
 
@@ -36,7 +37,7 @@ export class AsteriskHost extends pulumi.ComponentResource {
     const settled = runCommands(name, this, args, delivery);
 
     this.generation = delivery.generation;
-    this.receipt = settled.stdout.apply((text) => JSON.parse(text) as Record<string, unknown>);
+    this.receipt = settled.stdout.apply((text) => JSON.parse(text) as HostReceipt);
     this.credentials = cards(args, profile);
     this.registerOutputs({ credentials: this.credentials, receipt: this.receipt, generation: this.generation });
   }

@@ -39,3 +39,7 @@ export function confirmCommand(generation: string, identity: string): string {
 export function settleCommand(generation: string, identity: string): string {
   return `${asRoot}; $S ${program} settle --generation ${generation} # ${identity}`;
 }
+/** placeholder */
+export function activateCommand(delivery: Delivery, identity: string): string {
+  return `${asRoot}; cat >/dev/null; echo ${generationOf(delivery)} ${identity}`;
+}

@@ -1,0 +1,29 @@
+/** One action the host took after files changed. */
+export interface ReceiptAction {
+  id: string;
+  status: string;
+}
+
+/** One check of effective state. */
+export interface ReceiptProbe {
+  id: string;
+  ok: boolean;
+}
+
+/** What the host reports about the configuration that is live on it. Holds no secrets. */
+export interface HostReceipt {
+  /** Name of the configuration. */
+  generation: string;
+  /** sha256 of the bundle, in hex. */
+  bundle: string;
+  /** `confirmed`, or `armed` while nobody has confirmed yet. */
+  state: string;
+  /** Paths that were changed by its activation. */
+  changed: string[];
+  actions: ReceiptAction[];
+  probes: ReceiptProbe[];
+  /** The configuration before it; absent for the first. */
+  previous?: string;
+  /** When it was activated; ISO 8601, UTC. */
+  at: string;
+}

@@ -1,0 +1,147 @@
+import * as pulumi from "@pulumi/pulumi";
+import { parse } from "yaml";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import type { AsteriskHostArgs } from "../../components/asterisk-host-args";
+import type { PbxSpec } from "../../core/spec/spec";
+
+const hostKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE5v";
+const masterSecret = "0123456789abcdef0123456789abcdef";
+const privateKey = "-----BEGIN OPENSSH PRIVATE KEY-----test";
+const secretMark = "4dabf18193072939515e22adb298388d";
+const spec = parse(readFileSync(path.join(__dirname, "../golden/office/spec.yaml"), "utf8")) as PbxSpec;
+
+interface Made {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Record<string, unknown>;
+}
+
+const made: Made[] = [];
+let AsteriskHost: typeof import("../../components/asterisk-host").AsteriskHost;
+
+beforeAll(async () => {
+  await pulumi.runtime.setMocks({
+    newResource: ({ type, name, inputs }) => {
+      made.push({ type, name, inputs: inputs as Record<string, unknown> });
+      const stdout = name.endsWith("-settle") ? '{"state":"confirmed"}' : "";
+      return { id: `${name}-id`, state: { ...(inputs as object), stdout, stderr: "" } };
+    },
+    call: () => ({}),
+  });
+  ({ AsteriskHost } = await import("../../components/asterisk-host"));
+});
+
+beforeEach(() => made.splice(0));
+
+const args = (change: Partial<AsteriskHostArgs> = {}): AsteriskHostArgs => ({
+  connection: { host: "203.0.113.10", privateKey: pulumi.secret(privateKey), hostKey },
+  masterSecret: pulumi.secret(masterSecret),
+  pbx: spec,
+  ...change,
+});
+
+/** What an output resolves to. */
+const value = <T>(output: pulumi.Output<T>): Promise<T> => new Promise((resolve) => output.apply(resolve));
+
+async function bringUp(name: string, change: Partial<AsteriskHostArgs> = {}) {
+  const host = new AsteriskHost(name, args(change));
+  const receipt = await value(host.receipt);
+  return { host, receipt };
+}
+
+const commandOf = (suffix: string): Record<string, unknown> =>
+  made.find(({ name }) => name.endsWith(suffix))?.inputs ?? {};
+const unwrap = (input: unknown): unknown =>
+  typeof input === "object" && input !== null && "value" in input ? input.value : input;
+
+test("activates, confirms and settles by three commands, in that order of dependence", async () => {
+  const { receipt } = await bringUp("a");
+  expect(made.filter(({ type }) => type === "command:remote:Command").map(({ name }) => name)).toEqual([
+    "a-activate",
+    "a-confirm",
+    "a-settle",
+  ]);
+  expect(receipt).toEqual({ state: "confirmed" });
+});
+
+test("command texts carry digests only", async () => {
+  await bringUp("b");
+  for (const suffix of ["-activate", "-confirm", "-settle"]) {
+    const text = String(unwrap(commandOf(suffix)["create"]));
+    expect(text.length).toBeLessThan(1500);
+    for (const secret of [masterSecret, privateKey, "AAAAC3NzaC1lZDI1NTE5AAAAIE5v"]) expect(text).not.toContain(secret);
+  }
+});
+
+test("the delivered document is a secret and holds program, bundle and values but no password", async () => {
+  const { host } = await bringUp("c");
+  const stdin = commandOf("-activate")["stdin"] as Record<string, unknown>;
+  expect(stdin[secretMark]).toBeDefined();
+  const document = JSON.parse(String(stdin["value"])) as {
+    agent: string;
+    bundle: string;
+    values: Record<string, string>;
+  };
+  expect(Buffer.from(document.agent, "base64").subarray(0, 2).toString()).toBe("#!");
+  const { reception } = await value(host.credentials);
+  expect(document.values["phone.reception.user"]).toBe(reception?.user);
+  expect(JSON.stringify(document)).not.toContain(reception?.password);
+});
+
+test("no command has triggers, passes old output on, or accepts any host key", async () => {
+  await bringUp("d");
+  for (const { inputs } of made.filter(({ type }) => type === "command:remote:Command")) {
+    expect(inputs["triggers"]).toBeUndefined();
+    expect(inputs["delete"]).toBeUndefined();
+    expect(inputs["addPreviousOutputInEnv"]).toBe(false);
+    expect(unwrap(inputs["connection"])).toMatchObject({ hostKey, dialErrorLimit: 60 });
+  }
+});
+
+test("credentials are secret and complete", async () => {
+  const { host } = await bringUp("e", { externalAddress: "198.51.100.99" });
+  expect(await pulumi.isSecret(host.credentials)).toBe(true);
+  expect(Object.keys(await value(host.credentials))).toEqual(["reception", "sales", "warehouse"]);
+  expect((await value(host.credentials))["sales"]).toMatchObject({
+    domain: "198.51.100.99",
+    port: 5060,
+    transport: "udp",
+    number: "102",
+  });
+});
+
+test("the same spec gives the same commands, another machine gives others", async () => {
+  const texts = async (name: string, host: string) => {
+    await bringUp(name, { connection: { host, privateKey, hostKey } });
+    return ["-activate", "-confirm", "-settle"].map((suffix) =>
+      unwrap(made.find((m) => m.name === `${name}${suffix}`)?.inputs["create"]),
+    );
+  };
+  const first = await texts("f", "203.0.113.10");
+  expect(await texts("g", "203.0.113.10")).toEqual(first);
+  const other = await texts("h", "203.0.113.11");
+  for (const [index, text] of first.entries()) expect(other[index]).not.toBe(text);
+});
+
+test("a changed password changes every command", async () => {
+  await bringUp("i");
+  const before = made.map(({ inputs }) => unwrap(inputs["create"]));
+  made.splice(0);
+  const phones = { ...spec.phones, sales: { number: "102", networks: ["198.51.100.0/24"], generation: 2 } };
+  await bringUp("i", { pbx: { ...spec, phones } });
+  for (const [index, { inputs }] of made.entries())
+    if (before[index] !== undefined) expect(unwrap(inputs["create"])).not.toBe(before[index]);
+});
+
+test("a spec with issues is refused at once, all issues, as a user's mistake", () => {
+  const broken = { ...spec, country: "XX", admins: [] };
+  let error: unknown;
+  try {
+    new AsteriskHost("j", args({ pbx: broken }));
+  } catch (caught) {
+    error = caught;
+  }
+  expect(pulumi.RunError.isInstance(error)).toBe(true);
+  expect(String(error)).toMatch(/2 issues|admins: must list/);
+});

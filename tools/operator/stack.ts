@@ -1,0 +1,123 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { parse, stringify } from "yaml";
+import type { PbxSpec } from "../../core/spec/spec";
+import { CommandError, tryRun, type CommandResult } from "../../sandbox/command";
+import type { Engine } from "../engine/engine";
+
+const projectRoot = path.join(__dirname, "../..");
+
+/** Where and as whom the stack reaches its host. */
+export interface StackTarget {
+  readonly host: string;
+  readonly port: number;
+  readonly hostKey: string;
+  readonly privateKeyFile: string;
+}
+
+/** What is needed to work with one stack of this clone's own `Pulumi.yaml`. */
+export interface StackOptions {
+  readonly engine: Engine;
+  /** Name of the stack; its configuration is `Pulumi.<name>.yaml` beside `Pulumi.yaml`. */
+  readonly name: string;
+  /** Holds the state and the passphrase; made when missing. */
+  readonly folder: string;
+  readonly target: StackTarget;
+  readonly masterSecret: string;
+  /** Takes the engine's output as it comes. Default: nobody. */
+  readonly onOutput?: (text: string) => void;
+}
+
+/** Everything the engine says it did, counted from its own summary. */
+export interface Changes {
+  readonly created: number;
+  readonly updated: number;
+  readonly replaced: number;
+  readonly unchanged: number;
+}
+
+/** One stack of `stacks/pbx`, driven as a person would: by plain `pulumi` commands. */
+export class PbxStack {
+  private constructor(private readonly options: StackOptions) {}
+
+  /** Makes the stack with its secrets in `options.folder`; a stack that is there is taken over. */
+  static async open(options: StackOptions): Promise<PbxStack> {
+    mkdirSync(path.join(options.folder, "state"), { recursive: true, mode: 0o700 });
+    writeFileSync(path.join(options.folder, "passphrase"), randomBytes(16).toString("hex"), { mode: 0o600, flag: "a" });
+    const stack = new PbxStack(options);
+    await stack.run(["stack", "select", "--create", options.name]);
+    await stack.configure();
+    return stack;
+  }
+
+  private async configure(): Promise<void> {
+    const { target, masterSecret } = this.options;
+    await this.run(["config", "set", "--secret", "pbx:privateKey", "--stack", this.options.name], readFileSync(target.privateKeyFile, "utf8"));
+    await this.run(["config", "set", "--secret", "pbx:masterSecret", "--stack", this.options.name], masterSecret);
+    this.editConfig({ "pbx:host": target.host, "pbx:port": target.port, "pbx:hostKey": target.hostKey });
+  }
+
+  /** Path of the stack's configuration, a `Pulumi.<stack>.yaml`. */
+  get configFile(): string {
+    return path.join(projectRoot, `Pulumi.${this.options.name}.yaml`);
+  }
+
+  private editConfig(values: Record<string, unknown>): void {
+    const settings = parse(readFileSync(this.configFile, "utf8")) as { config?: Record<string, unknown> };
+    writeFileSync(this.configFile, stringify({ ...settings, config: { ...settings.config, ...values } }), { mode: 0o600 });
+  }
+
+  /** Writes the spec into the stack's configuration. */
+  setSpec(spec: PbxSpec): void {
+    this.editConfig({ "pbx:spec": spec });
+  }
+
+  /** The environment in which `pulumi` works with this stack; `npm run` users export the same. */
+  get env(): NodeJS.ProcessEnv {
+    return {
+      ...process.env,
+      ...this.options.engine.env,
+      PULUMI_BACKEND_URL: `file://${path.join(this.options.folder, "state")}`,
+      PULUMI_CONFIG_PASSPHRASE_FILE: path.join(this.options.folder, "passphrase"),
+    };
+  }
+
+  /** The whole command line for `pulumi` with `args` in this clone. */
+  argv(args: readonly string[]): string[] {
+    return [this.options.engine.pulumi.path, ...args, "--cwd", projectRoot, "--non-interactive", "--color", "never"];
+  }
+
+  /** Runs `pulumi` with `args` and returns how it ended. */
+  try(args: readonly string[], input?: string): Promise<CommandResult> {
+    const { onOutput } = this.options;
+    return tryRun(this.argv(args), {
+      env: this.env,
+      timeout: 900_000,
+      ...(input === undefined ? {} : { input }),
+      ...(onOutput === undefined ? {} : { onOutput }),
+    });
+  }
+
+  private async run(args: readonly string[], input?: string): Promise<string> {
+    const result = await this.try(args, input);
+    if (result.code !== 0) throw new CommandError(["pulumi", ...args], result);
+    return result.stdout;
+  }
+
+  /** `pulumi up`; raises a {@link CommandError} when it fails. */
+  async up(): Promise<Changes> {
+    return changesOf(await this.run(["up", "--yes", "--skip-preview", "--stack", this.options.name]));
+  }
+
+  /** One output of the stack, secrets included. */
+  async output<T>(name: string): Promise<T> {
+    const text = await this.run(["stack", "output", name, "--json", "--show-secrets", "--stack", this.options.name]);
+    return JSON.parse(text) as T;
+  }
+}
+
+function changesOf(output: string): Changes {
+  const count = (words: string) => Number(new RegExp(`^\\s+[-+~]*\\s*(\\d+) ${words}`, "m").exec(output)?.[1] ?? 0);
+  return { created: count("created"), updated: count("updated"), replaced: count("replaced"), unchanged: count("unchanged") };
+}

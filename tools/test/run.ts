@@ -1,0 +1,115 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { Command } from "commander";
+import { tryRun } from "../../sandbox/command";
+import { countLeftovers } from "../../sandbox/leftovers";
+import { jestCounts, total, unittestCounts, type Counts, type JestReport } from "./counts";
+
+const root = path.join(__dirname, "../..");
+const echo = (text: string) => void process.stdout.write(text);
+
+/** One part of the test run. */
+interface Suite {
+  readonly name: string;
+  /** Why this machine cannot run it, or undefined when it can. */
+  readonly missing?: () => string | undefined;
+  readonly run: () => Promise<Counts>;
+}
+
+const needsRoot = () =>
+  process.platform === "linux" && process.getuid?.() === 0
+    ? undefined
+    : "it boots real hosts in network namespaces, which needs Linux and root";
+
+function jest(
+  name: string,
+  projects: readonly string[],
+  options: { missing?: () => string | undefined; files?: string } = {},
+): Suite {
+  const run = async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "hardened-asterisk-test-"));
+    const report = path.join(folder, "report.json");
+    const argv = ["npx", "jest", "--runInBand", "--json", "--outputFile", report, "--selectProjects", ...projects];
+    try {
+      await tryRun([...argv, ...(options.files === undefined ? [] : [options.files])], {
+        cwd: root,
+        timeout: 3_600_000,
+        onOutput: echoErrors,
+      });
+      return jestCounts(JSON.parse(readFileSync(report, "utf8")) as JestReport);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  };
+  return { name, run, ...(options.missing === undefined ? {} : { missing: options.missing }) };
+}
+
+// With --json jest prints its report on standard output too; only what people read passes.
+const echoErrors = (text: string) => {
+  if (!text.startsWith('{"')) echo(text);
+};
+
+const python: Suite = {
+  name: "host",
+  run: async () => {
+    const result = await tryRun(["python3", "-m", "unittest", "discover", "-s", "host/tests", "-t", "host"], {
+      cwd: root,
+      timeout: 300_000,
+      onOutput: echo,
+    });
+    return unittestCounts(result.stderr, result.code);
+  },
+};
+
+const suites: readonly Suite[] = [
+  jest("unit, golden, components, schema", ["unit", "golden", "components", "schema"]),
+  python,
+  jest("engine", ["engine"]),
+  jest("sandbox", ["sandbox"], { missing: needsRoot }),
+  jest("load", ["load"], { missing: needsRoot }),
+  jest("e2e", ["e2e"], { missing: needsRoot }),
+];
+
+const longSuites: readonly Suite[] = [jest("long", ["long"], { missing: needsRoot })];
+
+async function runSuite(suite: Suite): Promise<Counts> {
+  const reason = suite.missing?.();
+  if (reason !== undefined) {
+    echo(`\n== ${suite.name}: left out, ${reason}\n`);
+    return { passed: 0, failed: 0, skipped: 1 };
+  }
+  echo(`\n== ${suite.name}\n`);
+  const started = Date.now();
+  const counts = await suite.run();
+  echo(
+    `== ${suite.name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped in ${Math.round((Date.now() - started) / 1000)} s\n`,
+  );
+  return counts;
+}
+
+async function leakCheck(before: readonly string[]): Promise<Counts> {
+  const left = (await countLeftovers()).filter((line) => !before.includes(line));
+  for (const line of left) echo(`left behind: ${line}\n`);
+  echo(`\n== leak count: ${left.length}\n`);
+  return left.length === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
+}
+
+async function main(): Promise<void> {
+  const options = new Command("npm test --")
+    .description("Runs every test this machine can run and prints what it left out and why.")
+    .option("--long", "the full fault matrices instead")
+    .option("--only <name>", "only the suites whose name contains this")
+    .parse()
+    .opts<{ long?: boolean; only?: string }>();
+  const before = await countLeftovers();
+  const wanted = (options.long === true ? longSuites : suites).filter(({ name }) => name.includes(options.only ?? ""));
+  const counts: Counts[] = [];
+  for (const suite of wanted) counts.push(await runSuite(suite));
+  counts.push(await leakCheck(before));
+  const { passed, failed, skipped } = total(counts);
+  echo(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}
+
+void main();
