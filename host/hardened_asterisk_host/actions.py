@@ -1,0 +1,52 @@
+"""The bundle's actions: run as given, in order, for services that run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .bundle import Action
+from .commands import last_lines
+from .errors import Refusal
+from .generations import Generation
+from .host import Host
+from .systemd import ASTERISK
+from .transaction import ACTION_SECONDS, unit_of
+
+
+def run_actions(host: Host, due: list[Action]) -> list[dict[str, Any]]:
+    """Run the due actions; a service that does not run is left to start with the new files. Raises Refusal on failure."""
+    rows: list[dict[str, Any]] = []
+    for action in due:
+        unit = unit_of(action)
+        if not host.systemd.active(unit) and host.systemd.state(unit)["enablement"] not in ("static", "not-found"):
+            rows.append({"id": action.id, "status": "starts"})
+            continue
+        host.progress(f"{action.kind} {action.service}: {action.id}")
+        result = host.commands.run(action.argv, seconds=ACTION_SECONDS)
+        if result.status != 0:
+            words = last_lines(result.text, 3) + journal(host, unit)
+            raise Refusal(f"action {action.id} failed ({result.status}): {words}")
+        rows.append({"id": action.id, "status": "done"})
+    return rows
+
+
+def bring_up_services(host: Host, generation: Generation) -> None:
+    """Enable and start the bundle's services in order; raises Refusal with the log lines that show why one does not run."""
+    for unit in generation.bundle.services:
+        state = host.systemd.state(unit)
+        if state["active"] and state["enablement"] == "enabled":
+            continue
+        host.progress(f"starting {unit}")
+        try:
+            host.systemd.bring_up(unit)
+        except Refusal as problem:
+            raise Refusal(f"{unit} does not start: {problem}{journal(host, unit)}") from None
+
+
+def journal(host: Host, unit: str) -> str:
+    """The last lines that a unit left in the journal (asterisk: in its message log), to be put behind an error."""
+    argv = ["journalctl", "--unit", unit, "--lines", "4", "--no-pager", "--output", "cat"]
+    if unit == ASTERISK and host.commands.exists("/var/log/asterisk/messages.log"):
+        argv = ["tail", "--lines=4", "/var/log/asterisk/messages.log"]
+    text = last_lines(host.commands.run(argv).out, 4)
+    return f" — log: {text}" if text else ""

@@ -1,0 +1,209 @@
+"""The bundle as the PBX sees it: the canonical JSON of core/bundle/bundle.ts, checked, and its references resolved."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import json
+import re
+from dataclasses import dataclass
+from typing import Any, Union
+
+from .errors import Refusal
+
+Network = Union[ipaddress.IPv4Network, ipaddress.IPv6Network]
+VALUE = re.compile(r"[A-Za-z0-9._:+/=@-]{1,256}")
+PATH = re.compile(r"(/[A-Za-z0-9][A-Za-z0-9._@+-]*)+")
+MODE = re.compile(r"0[0-7]{3}")
+NAME = re.compile(r"[a-z_][a-z0-9_-]{0,31}")
+PACKAGE = re.compile(r"[a-z0-9][a-z0-9.+-]+")
+UNIT = re.compile(r"[A-Za-z0-9][A-Za-z0-9@._-]*\.(service|timer|socket|path|mount)")
+
+
+@dataclass(frozen=True)
+class File:
+    """One file: path, owner, group, mode, and its pieces (text, or a reference as a one-entry mapping)."""
+
+    path: str
+    owner: str
+    group: str
+    mode: int
+    content: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Directory:
+    """A directory whose owner and mode are kept; `exclusive`: files in it that are not in the bundle go away."""
+
+    path: str
+    owner: str
+    group: str
+    mode: int
+    exclusive: bool
+
+
+@dataclass(frozen=True)
+class Package:
+    """A package that must be installed; `minimum` is empty when any version will do."""
+
+    name: str
+    minimum: str
+
+
+@dataclass(frozen=True)
+class Action:
+    """What to run when one of `on_change` changed; `kind` is `reload` or `restart`."""
+
+    id: str
+    service: str
+    kind: str
+    argv: tuple[str, ...]
+    on_change: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A check of effective state; `contains` and `lacks` hold pieces until resolved."""
+
+    id: str
+    argv: tuple[str, ...]
+    contains: tuple[tuple[Any, ...], ...]
+    lacks: tuple[tuple[Any, ...], ...]
+    within: float
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """The host's configuration as data."""
+
+    os: str
+    asterisk: str
+    admins: tuple[Network, ...]
+    packages: tuple[Package, ...]
+    directories: tuple[Directory, ...]
+    files: tuple[File, ...]
+    actions: tuple[Action, ...]
+    probes: tuple[Probe, ...]
+    firewall: str
+    services: tuple[str, ...]
+    rollback_seconds: int
+    restart_with_calls: bool
+
+
+def digest(content: bytes) -> str:
+    """Lower-case hexadecimal sha256."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def parse_bundle(text: str) -> Bundle:
+    """Check and read the bundle's JSON text; raises Refusal naming the field that is wrong."""
+    try:
+        raw = json.loads(text)
+        if raw["format"] != 1:
+            raise Refusal(f"bundle format {raw['format']!r} is not known to this agent; update both together")
+        bundle = _read(raw)
+    except (KeyError, TypeError, ValueError) as problem:
+        raise Refusal(f"the bundle does not have the agreed shape: {type(problem).__name__} {problem}") from None
+    _check(bundle)
+    return bundle
+
+
+def _read(raw: Any) -> Bundle:
+    return Bundle(
+        os=raw["platform"]["os"],
+        asterisk=raw["platform"]["asterisk"],
+        admins=tuple(ipaddress.ip_network(network) for network in raw["admins"]),
+        packages=tuple(Package(p["name"], p.get("minimum", "")) for p in raw["packages"]),
+        directories=tuple(
+            Directory(d["path"], d["owner"], d["group"], _mode(d["mode"]), bool(d["exclusive"]))
+            for d in raw["directories"]
+        ),
+        files=tuple(
+            File(f["path"], f["owner"], f["group"], _mode(f["mode"]), tuple(f["content"])) for f in raw["files"]
+        ),
+        actions=tuple(
+            Action(a["id"], a["service"], a["kind"], tuple(a["argv"]), tuple(a["onChange"])) for a in raw["actions"]
+        ),
+        probes=tuple(_probe(p) for p in raw["probes"]),
+        firewall=raw["firewall"],
+        services=tuple(raw["services"]),
+        rollback_seconds=int(raw["rollbackSeconds"]),
+        restart_with_calls=bool(raw["restartWithCalls"]),
+    )
+
+
+def _probe(raw: Any) -> Probe:
+    return Probe(
+        raw["id"],
+        tuple(raw["argv"]),
+        tuple(tuple(pieces) for pieces in raw["contains"]),
+        tuple(tuple(pieces) for pieces in raw["lacks"]),
+        float(raw["withinSeconds"]),
+    )
+
+
+def _mode(text: str) -> int:
+    if not MODE.fullmatch(text):
+        raise ValueError(f"mode {text!r} is not four octal digits starting with 0")
+    return int(text, 8)
+
+
+def _check(bundle: Bundle) -> None:
+    paths = [file.path for file in bundle.files]
+    if len(set(paths)) != len(paths):
+        raise Refusal(f"the bundle names a file twice: {sorted(p for p in paths if paths.count(p) > 1)[0]}")
+    for path in [*paths, *(directory.path for directory in bundle.directories)]:
+        if not PATH.fullmatch(path):
+            raise Refusal(f"the bundle's path {path!r} is not a plain absolute path")
+    for name in {n for item in (*bundle.files, *bundle.directories) for n in (item.owner, item.group)}:
+        if not NAME.fullmatch(name):
+            raise Refusal(f"the bundle's owner or group {name!r} is not a plain name")
+    for package in bundle.packages:
+        if not PACKAGE.fullmatch(package.name):
+            raise Refusal(f"the bundle's package {package.name!r} is not a package name")
+    for unit in bundle.services:
+        if not UNIT.fullmatch(unit):
+            raise Refusal(f"the bundle's service {unit!r} is not a unit name such as asterisk.service")
+    if bundle.firewall not in paths:
+        raise Refusal(f"the bundle's firewall {bundle.firewall!r} is not one of its files")
+    if not 10 <= bundle.rollback_seconds <= 3600:
+        raise Refusal(f"rollbackSeconds {bundle.rollback_seconds} is outside 10 to 3600")
+    if any(action.kind not in ("reload", "restart") or not action.argv for action in bundle.actions):
+        raise Refusal("every action needs a kind of reload or restart and an argv")
+
+
+def references(bundle: Bundle) -> set[str]:
+    """Names of every secret the bundle's files and probes refer to."""
+    pieces = [piece for file in bundle.files for piece in file.content]
+    pieces += [piece for probe in bundle.probes for text in (*probe.contains, *probe.lacks) for piece in text]
+    return {piece["ref"] for piece in pieces if not isinstance(piece, str)}
+
+
+def check_values(bundle: Bundle, values: dict[str, str]) -> None:
+    """Refuse a missing or badly formed value, naming the reference and never the value."""
+    for name in sorted(references(bundle)):
+        if name not in values:
+            raise Refusal(f"no value was given for the reference {name}; the bundle and its secrets do not match")
+    for name, value in sorted(values.items()):
+        if not isinstance(value, str) or not VALUE.fullmatch(value):
+            raise Refusal(f"the value of {name} has characters or a length that are not allowed (not shown here)")
+
+
+def resolve(pieces: tuple[Any, ...], values: dict[str, str]) -> str:
+    """The text of pieces with every reference replaced by its value."""
+    return "".join(piece if isinstance(piece, str) else values[piece["ref"]] for piece in pieces)
+
+
+def redact(text: str, values: dict[str, str]) -> str:
+    """Text with every resolved value of four or more characters replaced by its reference's name."""
+    for name, value in sorted(values.items(), key=lambda item: -len(item[1])):
+        if len(value) >= 4:
+            text = text.replace(value, f"<{name}>")
+    return text
+
+
+def actions_due(bundle: Bundle, changed: set[str]) -> list[Action]:
+    """Actions whose files changed, in order; a service that restarts is not reloaded as well."""
+    due = [action for action in bundle.actions if changed.intersection(action.on_change)]
+    restarted = {action.service for action in due if action.kind == "restart"}
+    return [action for action in due if action.kind == "restart" or action.service not in restarted]

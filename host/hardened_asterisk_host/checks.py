@@ -1,0 +1,54 @@
+"""Each staged file checked by its own tool, inside the private view."""
+
+from __future__ import annotations
+
+import re
+from typing import Callable
+
+from .bundle import UNIT
+from .commands import Commands, last_lines
+from .errors import Refusal
+from .firewall import Firewall
+from .generations import Generation
+
+UNIT_PATH = re.compile(r"/etc/systemd/system/([^/]+?)(\.d/[^/]+\.conf)?$")
+
+
+def check_before_boot(commands: Commands, generation: Generation, progress: Callable[[str], None]) -> None:
+    """nftables, sshd and systemd; raises Refusal with the tool's own words."""
+    progress("checking nftables rules")
+    Firewall(commands).check(generation.bundle.firewall)
+    paths = [file.path for file in generation.bundle.files]
+    if any(path.startswith("/etc/ssh/") for path in paths):
+        progress("checking sshd's configuration")
+        _must_agree(commands, ["sshd", "-t"], "sshd refuses the staged configuration")
+    units = sorted({unit for path in paths for unit in _units(path)})
+    if units:
+        progress(f"checking systemd units: {' '.join(units)}")
+        _check_units(commands, units, paths)
+
+
+def check_after_boot(commands: Commands, generation: Generation, progress: Callable[[str], None]) -> None:
+    """fail2ban, once the isolated Asterisk has made the logs its jails read; raises Refusal with fail2ban's own words."""
+    if any(file.path.startswith("/etc/fail2ban/") for file in generation.bundle.files):
+        progress("checking fail2ban's configuration")
+        _must_agree(commands, ["fail2ban-client", "-t"], "fail2ban refuses the staged configuration")
+
+
+def _must_agree(commands: Commands, argv: list[str], title: str) -> None:
+    result = commands.run(argv)
+    if result.status != 0:
+        raise Refusal(f"{title}: {last_lines(result.text, 6)}")
+
+
+def _units(path: str) -> list[str]:
+    found = UNIT_PATH.match(path)
+    return [found[1]] if found and UNIT.fullmatch(found[1]) else []
+
+
+def _check_units(commands: Commands, units: list[str], paths: list[str]) -> None:
+    result = commands.run(["systemd-analyze", "verify", "--man=no", *units])
+    # Unknown keys and bad values are only remarked upon (status 0), and remarks on other units are not ours.
+    ours = [line for line in result.text.splitlines() if any(path in line for path in paths)]
+    if result.status != 0 or ours:
+        raise Refusal(f"systemd refuses a staged unit: {last_lines(chr(10).join(ours) or result.text, 6)}")

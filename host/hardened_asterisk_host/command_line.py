@@ -1,0 +1,126 @@
+"""The command `hardened-asterisk` on the PBX."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from . import steps
+from .errors import Refusal
+from .generations import printed_receipt
+from .isolation import boot, isolate
+from .jobs import work
+from .lock import RUN
+from .report import generations_text, status_text, verify_text
+
+HIDDEN = ("work", "recover", "expire", "isolate", "boot-isolated")
+
+
+def main(argv: list[str]) -> int:
+    """Run one command; status 0, 1 after a refusal or disagreement, 2 for a wrong command line."""
+    options = _parser().parse_args(argv)
+    os.umask(0o022)
+    if os.geteuid() != 0:
+        print("hardened-asterisk: only root may do this; use sudo", file=sys.stderr)
+        return 1
+    try:
+        return _run(options)
+    except Refusal as problem:
+        print(f"hardened-asterisk: {problem}", file=sys.stderr)
+        return 1
+
+
+def _progress(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _run(options: argparse.Namespace) -> int:
+    if options.command in HIDDEN:
+        return _run_hidden(options)
+    if options.command == "activate":
+        receipt = steps.activate(
+            options.document, options.bundle, options.secrets_digest, options.generation, options.host_identity
+        )
+        print(printed_receipt(receipt))
+    elif options.command == "confirm":
+        print(printed_receipt(steps.confirm(options.generation, _progress)))
+    elif options.command == "settle":
+        receipt, settled = steps.settle(options.generation, _progress)
+        print(printed_receipt(receipt))
+        if not settled:
+            raise Refusal("the configuration had been undone and was activated again; run `pulumi up` once more")
+    elif options.command == "rollback":
+        print(steps.rollback(options.to, _progress))
+    else:
+        return _report(options.command)
+    return 0
+
+
+def _report(command: str) -> int:
+    host, store = steps.open_host(_progress)
+    if command == "verify":
+        text, agrees = verify_text(host, store)
+        print(text)
+        return 0 if agrees else 1
+    print(status_text(host, store) if command == "status" else generations_text(store))
+    return 0
+
+
+def _run_hidden(options: argparse.Namespace) -> int:
+    if options.command == "work":
+        return work(options.folder, steps.perform)
+    if options.command == "recover":
+        steps.recover_now(_progress)
+    elif options.command == "expire":
+        steps.expire(options.generation, _progress)
+    elif options.command == "isolate":
+        return isolate(options.generation)
+    else:
+        return boot(options.log_directory, options.address)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="hardened-asterisk",
+        description="Keeps this PBX as its owner's configuration says. State: /var/lib/hardened-asterisk.",
+        epilog="A configuration that nobody confirms undoes itself. Start with: hardened-asterisk status",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser(
+        "status", help="what is active, since when, and when an unconfirmed configuration undoes itself"
+    )
+    commands.add_parser(
+        "verify", help="compare live files and probes with the active generation; exit 1 if any disagrees"
+    )
+    commands.add_parser("generations", help="list the generations kept here")
+    back = commands.add_parser("rollback", help="undo an unconfirmed configuration, or go back to an earlier one")
+    back.add_argument("--to", metavar="GENERATION", help="the generation to go back to (default: the one before)")
+    for name, text in (
+        ("confirm", "make an active, unconfirmed generation permanent"),
+        ("settle", "last step of a delivery: confirm, or report that it had been undone"),
+    ):
+        commands.add_parser(name, help=text).add_argument("--generation", required=True)
+    _add_activate(commands.add_parser("activate", help="make a delivered bundle true (used by pulumi up)"))
+    _add_hidden(commands)
+    return parser
+
+
+def _add_activate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("document", help=f"JSON with bundle and values, below {RUN}; it is removed")
+    parser.add_argument("bundle", metavar="bundle-sha256", help="digest of the bundle's text")
+    parser.add_argument("secrets_digest", metavar="secrets-digest", help="keyed digest of the values")
+    parser.add_argument("generation", help="name of this configuration")
+    parser.add_argument("host_identity", metavar="host-identity", help="name of this machine; only recorded")
+
+
+def _add_hidden(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Steps that the agent itself starts: as units, and in namespaces."""
+    commands.add_parser("work").add_argument("--folder", required=True)
+    commands.add_parser("recover")
+    commands.add_parser("expire").add_argument("--generation", required=True)
+    commands.add_parser("isolate").add_argument("--generation", required=True)
+    isolated = commands.add_parser("boot-isolated")
+    isolated.add_argument("--log-directory", required=True)
+    isolated.add_argument("address", nargs="*")

@@ -1,0 +1,71 @@
+"""nftables: which tables are ours, their exact state saved, checked, loaded and put back."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from .commands import Commands, last_lines
+from .errors import Refusal
+
+TABLE = re.compile(
+    r"^[ \t]*(?:add[ \t]+)?table[ \t]+(?:(ip|ip6|inet|arp|bridge|netdev)[ \t]+)?([A-Za-z_][A-Za-z0-9_.-]*)", re.M
+)
+
+
+class Firewall:
+    """The host's packet filter through nft; only tables that our own file declares are ever touched."""
+
+    def __init__(self, commands: Commands) -> None:
+        """Use these commands."""
+        self.commands = commands
+
+    def check(self, path: str) -> None:
+        """Let nft check a file without loading it; raises Refusal with nft's own words."""
+        result = self.commands.run(["nft", "-c", "-f", path])
+        if result.status != 0:
+            raise Refusal(f"nft refuses the staged firewall: {last_lines(result.text, 6)}")
+
+    def load(self, path: str) -> None:
+        """Load a file in one kernel transaction."""
+        self.commands.must(["nft", "-f", path])
+
+    def save(self, tables: list[list[str]]) -> list[dict[str, Any]]:
+        """Each table's listing as it is now, with its set elements; `listing` is None when it does not exist."""
+        saved: list[dict[str, Any]] = []
+        for family, name in tables:
+            listing = self.commands.run(["nft", "list", "table", family, name])
+            terse = self.commands.run(["nft", "--terse", "list", "table", family, name])
+            exists = listing.status == 0
+            saved.append(
+                {
+                    "family": family,
+                    "name": name,
+                    "listing": listing.out if exists else None,
+                    "terse": terse.out if exists else None,
+                }
+            )
+        return saved
+
+    def restore(self, saved: list[dict[str, Any]]) -> list[str]:
+        """Put saved tables back, each atomically; elements that nft does not take back are left out. Returns problems."""
+        problems: list[str] = []
+        for table in saved:
+            words = f"{table['family']} {table['name']}"
+            remove = f"table {words}\ndelete table {words}\n"
+            full = self.commands.run(["nft", "-f", "-"], stdin=remove + (table["listing"] or ""))
+            if full.status == 0:
+                continue
+            bare = self.commands.run(["nft", "-f", "-"], stdin=remove + (table["terse"] or ""))
+            if bare.status != 0:
+                problems.append(f"nft could not put table {words} back: {last_lines(full.text, 3)}")
+        return problems
+
+
+def tables_in(text: str) -> list[list[str]]:
+    """Tables a file declares, as [family, name] in order of first mention; nft's default family is ip."""
+    found: list[list[str]] = []
+    for family, name in TABLE.findall(text):
+        if [family or "ip", name] not in found:
+            found.append([family or "ip", name])
+    return found

@@ -1,0 +1,63 @@
+"""Probes: the host is asked whether the configuration is in effect."""
+
+from __future__ import annotations
+
+from typing import Any, Optional
+
+from .bundle import Probe, resolve
+from .commands import last_lines
+from .generations import Generation
+from .host import Host
+
+STEP_SECONDS = 0.25
+ANSWER_SECONDS = 15
+
+
+def run_probes(host: Host, generation: Generation, patient: bool = True) -> list[dict[str, Any]]:
+    """Run every probe; `patient` repeats each until it agrees or its time is up. Rows: id, ok, and why not."""
+    rows: list[dict[str, Any]] = []
+    for probe in generation.bundle.probes:
+        why = _until(host, generation, probe, probe.within if patient else 0)
+        rows.append({"id": probe.id, "ok": True} if why is None else {"id": probe.id, "ok": False, "why": why})
+    return rows
+
+
+def without_reasons(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows as the receipt holds them: id and ok."""
+    return [{"id": row["id"], "ok": row["ok"]} for row in rows]
+
+
+def failures(rows: list[dict[str, Any]]) -> str:
+    """The probes that disagree and why, on one line."""
+    return "; ".join(f"probe {row['id']}: {row['why']}" for row in rows if not row["ok"])
+
+
+def _until(host: Host, generation: Generation, probe: Probe, seconds: float) -> Optional[str]:
+    deadline = host.now() + seconds
+    said = False
+    while True:
+        why = _once(host, generation, probe)
+        if why is None or host.now() >= deadline:
+            return why
+        if not said and deadline - host.now() < seconds - 2:
+            host.progress(f"waiting for probe {probe.id}")
+            said = True
+        host.wait(STEP_SECONDS)
+
+
+def _once(host: Host, generation: Generation, probe: Probe) -> Optional[str]:
+    result = host.commands.run(probe.argv, seconds=ANSWER_SECONDS)
+    command = " ".join(probe.argv)
+    if result.status != 0:
+        return f"`{command}` exits {result.status}: {last_lines(result.text, 2)}"
+    for number, pieces in enumerate(probe.contains, 1):
+        if resolve(pieces, generation.values) not in result.out:
+            return f"`{command}` does not say expected text {number} ({_shown(pieces)})"
+    for number, pieces in enumerate(probe.lacks, 1):
+        if resolve(pieces, generation.values) in result.out:
+            return f"`{command}` says forbidden text {number} ({_shown(pieces)})"
+    return None
+
+
+def _shown(pieces: tuple[Any, ...]) -> str:
+    return "".join(piece if isinstance(piece, str) else f"<{piece['ref']}>" for piece in pieces)

@@ -1,0 +1,123 @@
+"""The undo copies of a transaction: everything it may touch, saved before it starts, put back by a rollback."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Optional
+
+from .disk import TEMPORARY, Disk, make_parents, same
+from .errors import Refusal
+from .firewall import tables_in
+from .generations import Generation
+from .host import Host
+from .plan import Plan, missing_parents, replaceable
+from .statoverride import current_overrides, overrides_for, set_overrides
+from .systemd import ASTERISK
+
+
+def save_undo(
+    host: Host, new: Generation, current: Optional[Generation], plan: Plan, saved_tables: Optional[list[Any]]
+) -> None:
+    """Copy what the plan replaces (content, owner, mode or absence), unit states, tables and overrides; synced.
+
+    `saved_tables` are the tables as they were before a first installation loaded ours; None means as they are now.
+    """
+    disk = host.disk
+    replaceable(disk, plan.changed)
+    if disk.entry(new.undo).kind == "absent":
+        disk.make_directory(new.undo, 0o700)
+    for directory in plan.directories:
+        if disk.entry(directory.path).kind not in ("absent", "directory"):
+            raise Refusal(f"{directory.path} is not a directory here; move it away and run pulumi up again")
+    touched = sorted(plan.changed)
+    files = [_save_file(disk, new, number, path) for number, path in enumerate(touched)]
+    parents = {p: None for path in [*touched, *(d.path for d in plan.directories)] for p in missing_parents(disk, path)}
+    directories = [_save_directory(disk, d.path) for d in plan.directories]
+    directories += [{"path": path, "kind": "absent"} for path in parents]
+    overrides = overrides_for(host.commands, new.bundle)
+    have = current_overrides(host.commands)
+    _write_index(
+        disk,
+        new,
+        {
+            "files": files,
+            "directories": directories,
+            "units": unit_states(host, new, current),
+            "tables": saved_tables if saved_tables is not None else host.firewall.save(tables(new, current)),
+            "overrides": {path: have.get(path, "") for path in overrides},
+        },
+    )
+
+
+def unit_states(host: Host, new: Generation, current: Optional[Generation]) -> list[dict[str, Any]]:
+    """States of every unit that the new or the current generation wants running, asterisk always among them."""
+    units = [*new.bundle.services, *(current.bundle.services if current else ()), ASTERISK]
+    return [host.systemd.state(unit) for unit in dict.fromkeys(units)]
+
+
+def tables(new: Generation, current: Optional[Generation]) -> list[list[str]]:
+    """Every nftables table that the new or the current firewall file declares."""
+    found: list[list[str]] = []
+    for generation in (new, current):
+        for file in generation.bundle.files if generation else ():
+            if generation and file.path == generation.bundle.firewall:
+                found += [t for t in tables_in(generation.text(file).decode()) if t not in found]
+    return found
+
+
+def read_undo(disk: Disk, generation: Generation) -> dict[str, Any]:
+    """The saved index of a generation's transaction."""
+    index: dict[str, Any] = json.loads(disk.read(f"{generation.undo}/index.json"))
+    return index
+
+
+def restore_files(host: Host, generation: Generation, index: dict[str, Any]) -> None:
+    """Put files, directories and dpkg overrides back as saved; safe to repeat after it was cut short."""
+    disk = host.disk
+    for saved in index["files"]:
+        disk.remove(saved["path"] + TEMPORARY)
+        _restore_file(disk, generation, saved)
+    for saved in sorted(index["directories"], key=lambda d: -len(d["path"])):
+        if saved["kind"] == "absent":
+            disk.remove_directory(saved["path"])
+        else:
+            disk.own(saved["path"], saved["mode"], saved["uid"], saved["gid"])
+    set_overrides(host.commands, index["overrides"])
+
+
+def _save_file(disk: Disk, generation: Generation, number: int, path: str) -> dict[str, Any]:
+    entry = disk.entry(path)
+    saved: dict[str, Any] = {"path": path, "kind": entry.kind}
+    if entry.kind == "absent":
+        return saved
+    saved.update(uid=entry.uid, gid=entry.gid, mode=entry.mode, target=entry.target)
+    if entry.kind == "file":
+        saved["copy"] = f"{generation.undo}/{number:04d}"
+        disk.write(saved["copy"], disk.read(path), 0o600)
+    return saved
+
+
+def _save_directory(disk: Disk, path: str) -> dict[str, Any]:
+    entry = disk.entry(path)
+    return {"path": path, "kind": entry.kind, "uid": entry.uid, "gid": entry.gid, "mode": entry.mode}
+
+
+def _restore_file(disk: Disk, generation: Generation, saved: dict[str, Any]) -> None:
+    path = saved["path"]
+    if saved["kind"] == "absent":
+        disk.remove(path)
+        return
+    make_parents(disk, path)
+    if saved["kind"] == "symlink":
+        if disk.entry(path).target != saved["target"]:
+            disk.symlink(path, saved["target"])
+        return
+    content = disk.read(saved["copy"])
+    live = disk.entry(path)
+    wanted = type(live)("file", saved["uid"], saved["gid"], saved["mode"])
+    if not same(disk, path, wanted, content):
+        disk.write(path, content, saved["mode"], saved["uid"], saved["gid"])
+
+
+def _write_index(disk: Disk, generation: Generation, index: dict[str, Any]) -> None:
+    disk.write(f"{generation.undo}/index.json", json.dumps(index, indent=1).encode(), 0o600)
