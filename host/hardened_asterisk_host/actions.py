@@ -10,14 +10,14 @@ from .errors import Refusal
 from .generations import Generation
 from .host import Host
 from .systemd import ASTERISK
-from .transaction import ACTION_SECONDS, unit_of
+from .transaction import ACTION_SECONDS
 
 
 def run_actions(host: Host, due: list[Action]) -> list[dict[str, Any]]:
-    """Run the due actions; a service that does not run is left to start with the new files. Raises Refusal on failure."""
+    """Run the due actions; a service that does not run starts later, with the new files. Raises Refusal."""
     rows: list[dict[str, Any]] = []
     for action in due:
-        unit = unit_of(action)
+        unit = action.unit
         if not host.systemd.active(unit) and host.systemd.state(unit)["enablement"] not in ("static", "not-found"):
             rows.append({"id": action.id, "status": "starts"})
             continue
@@ -31,7 +31,7 @@ def run_actions(host: Host, due: list[Action]) -> list[dict[str, Any]]:
 
 
 def bring_up_services(host: Host, generation: Generation) -> None:
-    """Enable and start the bundle's services in order; raises Refusal with the log lines that show why one does not run."""
+    """Enable and start the bundle's services in order; raises Refusal with the log lines that show why not."""
     for unit in generation.bundle.services:
         state = host.systemd.state(unit)
         if state["active"] and state["enablement"] == "enabled":

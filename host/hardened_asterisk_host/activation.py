@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import Any, Callable, Optional
+from typing import Any, Callable
 
 from . import packages, timer
 from .actions import bring_up_services, run_actions
@@ -19,7 +19,7 @@ from .probes import failures, run_probes, without_reasons
 from .statoverride import current_overrides, overrides_for, set_overrides
 from .swap import swap
 from .systemd import ASTERISK
-from .transaction import recover, undo_transaction, unit_of
+from .transaction import recover, undo_transaction
 from .undo import save_undo
 
 # Beyond the probes' own limits: what swap, actions and service starts may take before the backstop undoes them.
@@ -85,7 +85,7 @@ class Activator:
             self.host.progress(f"undoing {open_one['generation']}, which nobody confirmed")
             undo_transaction(self.host, self.store, f"{name} was activated before it was confirmed")
 
-    def _known(self, request: Request) -> Optional[Generation]:
+    def _known(self, request: Request) -> Generation | None:
         """The staged generation of this name, when it is what was asked for."""
         receipt = self.store.receipt(request.generation)
         if receipt is None:
@@ -94,7 +94,7 @@ class Activator:
             raise Refusal(f"generation {request.generation} names another configuration here; use a new generation")
         return self.store.load(request.generation)
 
-    def _current(self) -> Optional[Generation]:
+    def _current(self) -> Generation | None:
         return self.store.load(self.store.current) if self.store.current else None
 
     def _settled(self, generation: Generation) -> bool:
@@ -120,7 +120,7 @@ class Activator:
         }
         return self.store.stage(request.generation, request.bundle, request.values, facts)
 
-    def _apply(self, generation: Generation, current: Optional[Generation]) -> dict[str, Any]:
+    def _apply(self, generation: Generation, current: Generation | None) -> dict[str, Any]:
         try:
             return self._attempt(generation, current)
         except Exception as problem:  # whatever went wrong, the host is put back
@@ -135,21 +135,18 @@ class Activator:
             rest = undo_transaction(self.host, self.store, cause)
             raise Refusal("; ".join([cause, "everything was put back", *rest])) from None
 
-    def _attempt(self, generation: Generation, current: Optional[Generation]) -> dict[str, Any]:
+    def _attempt(self, generation: Generation, current: Generation | None) -> dict[str, Any]:
         saved_tables = self._packages(generation)
         self.examine(generation)
         plan = make_plan(self.host.disk, generation, current)
         due = actions_due(generation.bundle, plan.changed)
-        if (
-            any(a.kind == "restart" and unit_of(a) == ASTERISK for a in due)
-            and not generation.bundle.restart_with_calls
-        ):
+        if any(a.kind == "restart" and a.unit == ASTERISK for a in due) and not generation.bundle.restart_with_calls:
             refuse_restart_with_calls(self.host)
         self._open(generation, current, plan, saved_tables)
         rows = self._make_live(generation, plan, due)
         return self._arm(generation, current, plan, rows)
 
-    def _packages(self, generation: Generation) -> Optional[list[Any]]:
+    def _packages(self, generation: Generation) -> list[Any] | None:
         """Install what is missing. Returns the tables as they were when ours had to be loaded first, else None."""
         host, bundle = self.host, generation.bundle
         missing = packages.lacking(host.commands, bundle.packages)
@@ -187,9 +184,7 @@ class Activator:
             "boot": self.host.boot,
         }
 
-    def _open(
-        self, generation: Generation, current: Optional[Generation], plan: Plan, tables: Optional[list[Any]]
-    ) -> None:
+    def _open(self, generation: Generation, current: Generation | None, plan: Plan, tables: list[Any] | None) -> None:
         self.host.progress(f"saving undo copies; {len(plan.writes)} files to write, {len(plan.removals)} to remove")
         save_undo(self.host, generation, current, plan, tables)
         self.store.save_transaction(self._record(generation, "open"))
@@ -211,7 +206,7 @@ class Activator:
         return {"actions": actions, "probes": without_reasons(probes)}
 
     def _arm(
-        self, generation: Generation, current: Optional[Generation], plan: Plan, rows: dict[str, Any]
+        self, generation: Generation, current: Generation | None, plan: Plan, rows: dict[str, Any]
     ) -> dict[str, Any]:
         host, seconds = self.host, generation.bundle.rollback_seconds
         before = self.store.receipt(generation.name) or {}

@@ -60,6 +60,11 @@ class Action:
     argv: tuple[str, ...]
     on_change: tuple[str, ...]
 
+    @property
+    def unit(self) -> str:
+        """The unit its service names; a bare name means a .service."""
+        return self.service if "." in self.service else f"{self.service}.service"
+
 
 @dataclass(frozen=True)
 class Probe:

@@ -29,7 +29,7 @@ def check_before_boot(commands: Commands, generation: Generation, progress: Call
 
 
 def check_after_boot(commands: Commands, generation: Generation, progress: Callable[[str], None]) -> None:
-    """fail2ban, once the isolated Asterisk has made the logs its jails read; raises Refusal with fail2ban's own words."""
+    """fail2ban, once the isolated Asterisk has made the logs its jails read; raises Refusal with its own words."""
     if any(file.path.startswith("/etc/fail2ban/") for file in generation.bundle.files):
         progress("checking fail2ban's configuration")
         _must_agree(commands, ["fail2ban-client", "-t"], "fail2ban refuses the staged configuration")

@@ -115,7 +115,7 @@ def _add_activate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("host_identity", metavar="host-identity", help="name of this machine; only recorded")
 
 
-def _add_hidden(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_hidden(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Steps that the agent itself starts: as units, and in namespaces."""
     commands.add_parser("work").add_argument("--folder", required=True)
     commands.add_parser("recover")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Callable, Optional, Sequence
+from typing import Callable
 
 from .errors import Refusal
 
@@ -35,7 +36,7 @@ class Result:
 class Commands:
     """Runs the host's own tools. Tests replace it by a simulated host."""
 
-    def run(self, argv: Sequence[str], stdin: Optional[str] = None, seconds: float = 60) -> Result:
+    def run(self, argv: Sequence[str], stdin: str | None = None, seconds: float = 60) -> Result:
         """Run argv to its end; never raises: absence is status 127, running out of `seconds` is 124."""
         feed = {"input": stdin} if stdin is not None else {"stdin": subprocess.DEVNULL}
         try:
@@ -56,7 +57,7 @@ class Commands:
             return Result(124, "", f"{argv[0]}: no answer within {seconds:g} s")
         return Result(done.returncode, done.stdout, done.stderr)
 
-    def must(self, argv: Sequence[str], stdin: Optional[str] = None, seconds: float = 60) -> str:
+    def must(self, argv: Sequence[str], stdin: str | None = None, seconds: float = 60) -> str:
         """Run argv and return its standard output; raises Refusal with the tool's own words when it fails."""
         result = self.run(argv, stdin, seconds)
         if result.status != 0:
@@ -64,7 +65,7 @@ class Commands:
         return result.out
 
     def stream(self, argv: Sequence[str], line: Callable[[str], None], seconds: float) -> int:
-        """Run argv handing over each output line as it comes; status 124 after `seconds` (the process group is ended)."""
+        """Run argv handing over each output line as it comes; status 124 after `seconds`, when it is ended."""
         process = subprocess.Popen(
             ["timeout", "--kill-after=10", f"{seconds:g}", *argv],
             stdin=subprocess.DEVNULL,

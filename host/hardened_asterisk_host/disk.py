@@ -7,7 +7,6 @@ import os
 import pwd
 import stat
 from dataclasses import dataclass
-from typing import Optional
 
 from .errors import Refusal
 
@@ -158,7 +157,7 @@ def make_parents(disk: Disk, path: str, mode: int = 0o755) -> list[str]:
     return missing
 
 
-def same(disk: Disk, path: str, entry: Entry, content: Optional[bytes]) -> bool:
+def same(disk: Disk, path: str, entry: Entry, content: bytes | None) -> bool:
     """Whether a path holds exactly this entry and, for a file, this content."""
     return disk.entry(path) == entry and (content is None or disk.read(path) == content)
 

@@ -48,7 +48,7 @@ class Firewall:
         return saved
 
     def restore(self, saved: list[dict[str, Any]]) -> list[str]:
-        """Put saved tables back, each atomically; elements that nft does not take back are left out. Returns problems."""
+        """Put saved tables back, each atomically, without elements that nft does not take back. Returns problems."""
         problems: list[str] = []
         for table in saved:
             words = f"{table['family']} {table['name']}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Any
 
 from .bundle import Bundle, File, check_values, digest, parse_bundle, resolve
 from .disk import Disk, make_parents, walk_directories, walk_files
@@ -77,7 +77,7 @@ class Generations:
         self.save_receipt({**facts, "generation": name, "state": "staged", "sequence": sequence})
         return generation
 
-    def load(self, name: str) -> Optional[Generation]:
+    def load(self, name: str) -> Generation | None:
         """A staged generation, or None when it is not known (any more); raises Refusal when its bundle was altered."""
         receipt = self.receipt(name)
         if receipt is None:
@@ -88,7 +88,7 @@ class Generations:
             raise Refusal(f"{folder}/bundle.json was altered; deliver the configuration again with pulumi up")
         return Generation(name, parse_bundle(text.decode()), json.loads(self.disk.read(f"{folder}/values.json")))
 
-    def receipt(self, name: str) -> Optional[dict[str, Any]]:
+    def receipt(self, name: str) -> dict[str, Any] | None:
         """A generation's receipt with its bookkeeping fields, or None."""
         if not NAME.fullmatch(name):
             return None
@@ -105,7 +105,7 @@ class Generations:
             self.save_receipt({**receipt, **fields})
 
     @property
-    def current(self) -> Optional[str]:
+    def current(self) -> str | None:
         """Name of the confirmed generation, or None before the first."""
         record = self._read(f"{STATE}/current")
         return record["generation"] if record else None
@@ -115,7 +115,7 @@ class Generations:
         self._write(f"{STATE}/current", _text({"generation": name}))
 
     @property
-    def transaction(self) -> Optional[dict[str, Any]]:
+    def transaction(self) -> dict[str, Any] | None:
         """The open transaction's record, or None."""
         return self._read(f"{STATE}/transaction.json")
 

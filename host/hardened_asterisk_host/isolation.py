@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Any
 
 from .bundle import redact
 from .checks import check_after_boot, check_before_boot
@@ -117,7 +117,7 @@ def _say(**record: Any) -> None:
     print(json.dumps(record), flush=True)
 
 
-def _record(text: str) -> Optional[dict[str, Any]]:
+def _record(text: str) -> dict[str, Any] | None:
     try:
         record = json.loads(text)
     except ValueError:

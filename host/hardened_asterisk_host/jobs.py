@@ -22,7 +22,7 @@ POLL_SECONDS = 0.1
 
 
 def submit(commands: Commands, order: dict[str, Any]) -> dict[str, Any]:
-    """Run an order as a unit, print its progress to standard error, return its result; raises Refusal as the unit did."""
+    """Run an order as a unit, its progress on standard error; returns its receipt, raises Refusal as the unit did."""
     os.makedirs(RUN, mode=0o700, exist_ok=True)
     folder = tempfile.mkdtemp(prefix="job-", dir=RUN)
     unit = f"{PREFIX}{os.path.basename(folder)}.service"

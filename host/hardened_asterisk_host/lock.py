@@ -6,7 +6,8 @@ import contextlib
 import fcntl
 import os
 import time
-from typing import Callable, Iterator
+from collections.abc import Iterator
+from typing import Callable
 
 from .errors import Busy
 

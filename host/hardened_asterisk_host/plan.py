@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import Optional
 
 from .bundle import Directory, File
 from .disk import Disk, Entry, same, walk_files
@@ -31,7 +30,7 @@ class Plan:
         return not (self.writes or self.removals or self.directories)
 
 
-def make_plan(disk: Disk, new: Generation, current: Optional[Generation]) -> Plan:
+def make_plan(disk: Disk, new: Generation, current: Generation | None) -> Plan:
     """Compare the live host with `new`; files of `current` that `new` lacks are removed."""
     writes = tuple(file for file in new.bundle.files if not _file_agrees(disk, new, file))
     keep = {file.path for file in new.bundle.files}

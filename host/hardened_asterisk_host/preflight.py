@@ -40,7 +40,7 @@ def make_network(commands: Commands, addresses: list[str]) -> None:
 
 
 def boot_isolated(commands: Commands, disk: Disk, log_directory: str, progress: Callable[[str], None]) -> None:
-    """Boot Asterisk with its unit's command line, wait until fully booted, stop it; raises Refusal on any problem line."""
+    """Boot Asterisk by its unit's command line, wait until fully booted, stop it; raises Refusal on any problem."""
     _also_log(disk, f"{log_directory}/{LOG}")
     settings = service_settings(disk, ASTERISK)
     argv = [*_identity(settings), *command_line(settings, ASTERISK)]
@@ -62,7 +62,7 @@ def boot_isolated(commands: Commands, disk: Disk, log_directory: str, progress: 
 
 
 def _also_log(disk: Disk, path: str) -> None:
-    """Add a channel for warnings and errors to the private copy of logger.conf, whatever the owner's own channels are."""
+    """Add a channel for warnings and errors to the private copy of logger.conf, whatever other channels it has."""
     logger = "/etc/asterisk/logger.conf"
     text = disk.read(logger).decode() if disk.entry(logger).kind == "file" else ""
     header = "[logfiles](+)" if "\n[logfiles]" in f"\n{text}" else "[logfiles]"
@@ -81,7 +81,7 @@ def _identity(settings: dict[str, str]) -> list[str]:
     return ["setpriv", f"--reuid={user}", f"--regid={group}", "--init-groups", *rights]
 
 
-def _wait_until_booted(commands: Commands, process: "subprocess.Popen[Any]", started: float) -> list[str]:
+def _wait_until_booted(commands: Commands, process: subprocess.Popen[Any], started: float) -> list[str]:
     """Nothing once Asterisk says that it is up; else why it never did."""
     while time.monotonic() - started < BOOT_SECONDS:
         answer = commands.run(["asterisk", "-rx", "core waitfullybooted"], seconds=BOOT_SECONDS)
@@ -93,7 +93,7 @@ def _wait_until_booted(commands: Commands, process: "subprocess.Popen[Any]", sta
     return [f"Asterisk was not fully booted within {BOOT_SECONDS} s"]
 
 
-def _stop(commands: Commands, process: "subprocess.Popen[Any]") -> None:
+def _stop(commands: Commands, process: subprocess.Popen[Any]) -> None:
     if process.poll() is None:
         commands.run(["asterisk", "-rx", "core stop now"], seconds=STOP_SECONDS)
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any
 
 from .bundle import Probe, resolve
 from .commands import last_lines
@@ -32,7 +32,7 @@ def failures(rows: list[dict[str, Any]]) -> str:
     return "; ".join(f"probe {row['id']}: {row['why']}" for row in rows if not row["ok"])
 
 
-def _until(host: Host, generation: Generation, probe: Probe, seconds: float) -> Optional[str]:
+def _until(host: Host, generation: Generation, probe: Probe, seconds: float) -> str | None:
     deadline = host.now() + seconds
     said = False
     while True:
@@ -45,7 +45,7 @@ def _until(host: Host, generation: Generation, probe: Probe, seconds: float) -> 
         host.wait(STEP_SECONDS)
 
 
-def _once(host: Host, generation: Generation, probe: Probe) -> Optional[str]:
+def _once(host: Host, generation: Generation, probe: Probe) -> str | None:
     result = host.commands.run(probe.argv, seconds=ANSWER_SECONDS)
     command = " ".join(probe.argv)
     if result.status != 0:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import os
-from typing import Optional
 
 from .bundle import Bundle
 from .errors import Refusal
@@ -32,7 +31,7 @@ def check_platform(bundle: Bundle) -> None:
         )
 
 
-def ssh_client() -> Optional[str]:
+def ssh_client() -> str | None:
     """Address of the SSH client that started us, also through sudo; None on a console."""
     process = os.getpid()
     while process > 1:
@@ -49,7 +48,7 @@ def ssh_client() -> Optional[str]:
     return None
 
 
-def check_admin(bundle: Bundle, client: Optional[str]) -> None:
+def check_admin(bundle: Bundle, client: str | None) -> None:
     """Raise Refusal when the SSH client would lock itself out; a console (None) is let through."""
     if client is None:
         return

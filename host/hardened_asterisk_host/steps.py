@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Any, Callable, Optional
+from typing import Any, Callable
 
 from .activation import Activator, Request
 from .bundle import check_values, digest, parse_bundle
@@ -90,7 +90,7 @@ def settle(name: str, progress: Progress) -> tuple[dict[str, Any], bool]:
     return confirm(name, progress), False
 
 
-def _confirm_if_armed(name: str, progress: Progress) -> Optional[dict[str, Any]]:
+def _confirm_if_armed(name: str, progress: Progress) -> dict[str, Any] | None:
     host, store = open_host(progress)
     with locked(progress):
         recover(host, store)
@@ -140,8 +140,8 @@ def recover_now(progress: Progress) -> None:
         progress(recover(host, store) or "nothing to recover")
 
 
-def rollback(target: Optional[str], progress: Progress) -> str:
-    """A person's rollback: undo what is armed, or go back to the generation before (or to `target`). Returns what was done."""
+def rollback(target: str | None, progress: Progress) -> str:
+    """A person's rollback: undo what is armed, or go back to `target` (default: the one before). Returns what was done."""
     host, store = open_host(progress)
     with locked(progress):
         recover(host, store)

@@ -9,7 +9,7 @@ from .plan import Plan, own_of
 
 
 def swap(disk: Disk, generation: Generation, plan: Plan) -> None:
-    """Write, remove, and set directories' owner and mode; the caller has saved the undo copies and armed the rollback."""
+    """Write, remove, and set directories' owner and mode; the caller has saved undo copies and armed the rollback."""
     for directory in plan.directories:
         _directory(disk, directory)
     for file in plan.writes:

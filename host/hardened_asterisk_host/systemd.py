@@ -57,7 +57,7 @@ class Systemd:
                 problems.append(f"systemctl {argv[0]} {unit}: {result.text}")
 
         now = self.state(unit)["enablement"]
-        if not state["active"] and now != "not-found":
+        if not state["active"] and self.active(unit):
             attempt("stop", *queue)
         if wanted.startswith("masked") and not now.startswith("masked"):
             if now == "enabled":

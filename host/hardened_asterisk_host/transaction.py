@@ -6,7 +6,7 @@ Phases: `packages` (firewall loaded and asterisk masked for a first installation
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any
 
 from . import timer
 from .bundle import Action, actions_due
@@ -68,7 +68,7 @@ def _undo_swap(
     if any(path.startswith("/etc/systemd/") for path in changed):
         problems += _attempt(host, ["systemctl", "daemon-reload"])
     problems += host.firewall.restore(index["tables"])
-    was_active = {state["unit"] for state in index["units"] if state["active"]}
+    was_active = {state["unit"] for state in index["units"] if state["active"]} | set(index["acted"])
     if not booting:
         previous = store.load(record["previous"]) if record["previous"] else None
         problems += _restore_services(host, generation, previous, changed, was_active)
@@ -88,28 +88,22 @@ def _retire_new_units(host: Host, index: dict[str, Any], booting: bool) -> list[
 
 
 def _restore_services(
-    host: Host, generation: Generation, previous: Optional[Generation], changed: set[str], was_active: set[str]
+    host: Host, generation: Generation, previous: Generation | None, changed: set[str], was_active: set[str]
 ) -> list[str]:
     problems: list[str] = []
     for action in _actions_back(generation, previous, changed):
-        unit = unit_of(action)
         # A unit that did not run before is stopped by the restoration of unit states that follows.
-        if unit in was_active or not unit:
+        if action.unit in was_active:
             problems += _attempt(host, list(action.argv))
     return problems
 
 
-def _actions_back(generation: Generation, previous: Optional[Generation], changed: set[str]) -> list[Action]:
-    """Actions of both generations due for the paths that go back; a restart in either replaces that service's reloads."""
+def _actions_back(generation: Generation, previous: Generation | None, changed: set[str]) -> list[Action]:
+    """Actions of both generations due for the paths that go back; a restart replaces that service's reloads."""
     due = [action for g in (previous, generation) if g is not None for action in actions_due(g.bundle, changed)]
     restarted = {action.service for action in due if action.kind == "restart"}
     kept = [action for action in due if action.kind == "restart" or action.service not in restarted]
     return list({(action.kind, action.argv): action for action in kept}.values())
-
-
-def unit_of(action: Action) -> str:
-    """The unit an action's service names; a bare name means a .service."""
-    return action.service if "." in action.service else f"{action.service}.service"
 
 
 def _attempt(host: Host, argv: list[str]) -> list[str]:
@@ -132,7 +126,7 @@ def confirm_transaction(host: Host, store: Generations) -> None:
     store.prune()
 
 
-def recover(host: Host, store: Generations) -> Optional[str]:
+def recover(host: Host, store: Generations) -> str | None:
     """Finish or undo what a dead predecessor left open; returns what was done, or None when there was nothing to do."""
     record = store.transaction
     if record is None:

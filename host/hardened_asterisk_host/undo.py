@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Optional
+from typing import Any
 
 from .disk import TEMPORARY, Disk, make_parents, same
 from .errors import Refusal
@@ -16,7 +16,7 @@ from .systemd import ASTERISK
 
 
 def save_undo(
-    host: Host, new: Generation, current: Optional[Generation], plan: Plan, saved_tables: Optional[list[Any]]
+    host: Host, new: Generation, current: Generation | None, plan: Plan, saved_tables: list[Any] | None
 ) -> None:
     """Copy what the plan replaces (content, owner, mode or absence), unit states, tables and overrides; synced.
 
@@ -43,19 +43,26 @@ def save_undo(
             "files": files,
             "directories": directories,
             "units": unit_states(host, new, current),
+            "acted": [unit for unit in _acted_on(new, current) if host.systemd.active(unit)],
             "tables": saved_tables if saved_tables is not None else host.firewall.save(tables(new, current)),
             "overrides": {path: have.get(path, "") for path in overrides},
         },
     )
 
 
-def unit_states(host: Host, new: Generation, current: Optional[Generation]) -> list[dict[str, Any]]:
+def unit_states(host: Host, new: Generation, current: Generation | None) -> list[dict[str, Any]]:
     """States of every unit that the new or the current generation wants running, asterisk always among them."""
     units = [*new.bundle.services, *(current.bundle.services if current else ()), ASTERISK]
     return [host.systemd.state(unit) for unit in dict.fromkeys(units)]
 
 
-def tables(new: Generation, current: Optional[Generation]) -> list[list[str]]:
+def _acted_on(new: Generation, current: Generation | None) -> list[str]:
+    """Units that an action of either generation reloads or restarts."""
+    actions = [*new.bundle.actions, *(current.bundle.actions if current else ())]
+    return list(dict.fromkeys(action.unit for action in actions))
+
+
+def tables(new: Generation, current: Generation | None) -> list[list[str]]:
     """Every nftables table that the new or the current firewall file declares."""
     found: list[list[str]] = []
     for generation in (new, current):

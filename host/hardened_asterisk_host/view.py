@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Optional
 
 from .commands import Commands
 from .disk import Disk, make_parents, walk_directories
@@ -39,8 +38,8 @@ class View:
         self._count = 0
         self.log_directory = DIRECTORIES["astlogdir"]
 
-    def build(self, generation: Generation, current: Optional[Generation]) -> Plan:
-        """Replace /etc and the other places by copies and swap the staged files in; returns the plan that was applied."""
+    def build(self, generation: Generation, current: Generation | None) -> Plan:
+        """Replace /etc and the other places by copies and swap the staged files in; returns the plan applied."""
         self.commands.must(["mount", "--make-rprivate", "/"])
         os.makedirs(ROOT, mode=0o700, exist_ok=True)
         self.commands.must(["mount", "-t", "tmpfs", "-o", "mode=0700,size=512m", "hardened-asterisk", ROOT])
