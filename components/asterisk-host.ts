@@ -11,7 +11,7 @@ import { resolveProfile } from "../core/profile/resolve-profile";
 import { deriveSecrets, phoneCredentials, secretsDigest, WeakMasterSecretError } from "../core/secrets/derive-secrets";
 import { parseSpec } from "../core/spec/parse-spec";
 import type { AsteriskHostArgs, PhoneCard } from "./asterisk-host-args";
-import { activateCommand, confirmCommand, generationOf, hostIdentity, settleCommand, sha256 } from "./host-commands";
+import { activateCommand, confirmCommand, deliveryDocument, generationOf, hostIdentity, settleCommand, sha256 } from "./host-commands";
 import type { HostReceipt } from "./host-receipt";
 import { packageRoot, readTemplates } from "./read-templates";
 
@@ -60,13 +60,14 @@ interface PreparedDelivery {
 
 function prepareDelivery(args: AsteriskHostArgs, profile: PbxProfile, bundle: CanonicalBundle): PreparedDelivery {
   const agent = readFileSync(path.join(packageRoot(), "dist/host.pyz"));
+  const loader = readFileSync(path.join(packageRoot(), "dist/loader.py.txt"), "utf8").trim();
   const hostKey = pulumi.output(args.connection.hostKey).apply(checkHostKey);
   const identity = pulumi.all([args.connection.host, hostKey]).apply(([host, key]) => hostIdentity(host, key));
   const values = pulumi
     .all([args.masterSecret, args.externalAddress])
     .apply(([master, address]) => asUserError(() => ({ master, values: deriveSecrets(master, profile, address) })));
   const document = pulumi.secret(
-    values.apply((v) => JSON.stringify({ agent: agent.toString("base64"), bundle: bundle.text, values: v.values })),
+    values.apply((v) => deliveryDocument(loader, agent, bundle.text, v.values)),
   );
   // The digest is keyed: shown in a command line, it tells nothing about the values.
   const digests = pulumi.unsecret(

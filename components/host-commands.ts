@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { SecretValues } from "../core/secrets/derive-secrets";
 
 /** What the activation commands carry in clear: digests that name, and tell nothing about, what they deliver. */
 export interface Delivery {
@@ -8,6 +9,11 @@ export interface Delivery {
   readonly bundle: string;
   /** Keyed digest of the secrets, in hex. */
   readonly secrets: string;
+}
+
+/** sha256 of a text or of bytes, in hex. */
+export function sha256(data: string | Buffer): string {
+  return createHash("sha256").update(data).digest("hex");
 }
 
 /** Name of one generation: the same program, bundle and secrets have the same name. 32 hex digits. */
@@ -20,26 +26,31 @@ export function hostIdentity(host: string, hostKey: string): string {
   return sha256(`${host}\n${hostKey}`).slice(0, 16);
 }
 
-/** sha256 of a text or of bytes, in hex. */
-export function sha256(data: string | Buffer): string {
-  return createHash("sha256").update(data).digest("hex");
-}
-
+const asRoot = '[ "$(id -u)" = 0 ] && S= || S="sudo -n"';
+const needPython = "command -v python3 >/dev/null || $S apt-get install -y python3-minimal >&2";
 const program = "/usr/local/sbin/hardened-asterisk";
 
-// A failed command is printed whole by the engine, so this is short and carries nothing but digests.
-const asRoot = '[ "$(id -u)" = 0 ] && S= || S="sudo -n"';
+/**
+ * The command that delivers and activates; its standard input is {@link deliveryDocument}. A failed command is printed whole
+ * by the engine, so it is short and carries nothing but digests: even the loader comes as the first line of the input.
+ */
+export function activateCommand(delivery: Delivery, identity: string): string {
+  const words = [delivery.agent, delivery.bundle, delivery.secrets, generationOf(delivery), identity];
+  return `${asRoot}; ${needPython}; exec $S python3 -Ic 'exec(input())' ${words.join(" ")}`;
+}
+
+/** What the activation command reads: one line of Python that unpacks the program, then the program, bundle and values. */
+export function deliveryDocument(loader: string, agent: Buffer, bundle: string, values: SecretValues): string {
+  // A JSON string is a Python string too: the loader's lines travel as one.
+  return `exec(${JSON.stringify(loader)})\n${JSON.stringify({ agent: agent.toString("base64"), bundle, values })}`;
+}
 
 /** Asks the host, over a connection of its own, to keep the generation. */
 export function confirmCommand(generation: string, identity: string): string {
-  return `${asRoot}; $S ${program} confirm --generation ${generation} # ${identity}`;
+  return `${asRoot}; exec $S ${program} confirm --generation ${generation} # ${identity}`;
 }
 
 /** Asks, over one connection more, whether the generation is kept, and prints its receipt. */
 export function settleCommand(generation: string, identity: string): string {
-  return `${asRoot}; $S ${program} settle --generation ${generation} # ${identity}`;
-}
-/** placeholder */
-export function activateCommand(delivery: Delivery, identity: string): string {
-  return `${asRoot}; cat >/dev/null; echo ${generationOf(delivery)} ${identity}`;
+  return `${asRoot}; exec $S ${program} settle --generation ${generation} # ${identity}`;
 }

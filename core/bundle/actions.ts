@@ -18,6 +18,7 @@ const restartOnly = [
   "cel",
   "ccss",
   "indications",
+  "stasis",
 ];
 
 function reload(file: string, command: string): BundleAction {

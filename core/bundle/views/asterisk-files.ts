@@ -3,10 +3,7 @@ import { asteriskFile } from "../file-view";
 const nothing = () => ({});
 
 /** Who Asterisk runs as and what it may never do. */
-export const asterisk = asteriskFile("asterisk.conf", ({ limits }) => ({
-  allCalls: limits.allCalls,
-  openFiles: limits.openFiles,
-}));
+export const asterisk = asteriskFile("asterisk.conf", ({ limits }) => ({ allCalls: limits.allCalls }));
 
 /** The modules that are loaded; no other is. */
 export const modules = asteriskFile("modules.conf", ({ platform }) => ({
@@ -33,4 +30,5 @@ export const fixedFiles = [
   "pjproject",
   "ccss",
   "indications",
+  "stasis",
 ].map((name) => asteriskFile(`${name}.conf`, nothing));
