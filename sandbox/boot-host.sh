@@ -2,9 +2,10 @@
 # boot-host.sh ROOT NAMESPACE HOSTNAME STATE_ROOT: boots ROOT with systemd as PID 1. Run as the only member of a control group, in a mount namespace of its own.
 set -eu
 root=$1 namespace=$2 hostname=$3 state_root=$4
-# A mount namespace keeps what it can see alive: let go of the other sandboxes' mounts.
+# A mount namespace keeps what it can see alive: let go of the other sandboxes' mounts,
+# of which some go along with the one that they lie in, and some are just being ended.
 awk -v base="$state_root/" -v own="$root" 'index($2, base) == 1 && $2 != own && index(own, $2 "/") != 1 { print $2 }' /proc/self/mounts |
-  while read -r mount; do umount -l "$mount"; done
+  while read -r mount; do umount -lq "$mount" || true; done
 # systemd in the host knows cgroup version 2 only; nspawn leaves files in /run/systemd when it is killed.
 umount -lR /sys/fs/cgroup
 mount -t cgroup2 cgroup2 /sys/fs/cgroup

@@ -107,7 +107,7 @@ export function enter(name: string, host: HostName, argv: readonly string[]): st
 }
 
 /** Asks until the answer is undefined, or the time (milliseconds) is over; then returns the last answer. */
-export async function until(timeout: number, ask: () => Promise<string | undefined>): Promise<string | undefined> {
+export async function until<T>(timeout: number, ask: () => Promise<T | undefined>): Promise<T | undefined> {
   const deadline = Date.now() + timeout;
   for (;;) {
     const answer = await ask();

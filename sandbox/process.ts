@@ -21,18 +21,19 @@ export function ownedProcesses(): OwnedProcess[] {
   const spared = ancestors(process.pid);
   return readdirSync("/proc").flatMap((entry) => {
     const pid = Number(entry);
-    if (!Number.isInteger(pid) || spared.has(pid)) return [];
+    // A zombie holds nothing any more; its parent, or the machine's first process, takes it away.
+    if (!Number.isInteger(pid) || spared.has(pid) || startTimeOf(pid) === undefined) return [];
     const sandbox = ownerByCgroup(pid) ?? namespaces.get(link(pid, "ns/net")) ?? ownerByMark(pid);
     return sandbox === undefined ? [] : [{ pid, sandbox, command: text(pid, "cmdline").replaceAll("\0", " ").trim() }];
   });
 }
 
-/** When a process started, in clock ticks since boot; a process identifier alone may be used again. Undefined when there is none. */
+/** When a process started, in clock ticks since boot; a process identifier alone may be used again. Undefined when it has ended. */
 export function startTimeOf(pid: number): number | undefined {
   const stat = text(pid, "stat");
   // The second field is the command in parentheses and may itself hold blanks and parentheses (proc(5)).
-  const field = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
-  return field === undefined ? undefined : Number(field);
+  const [state = "X", ...fields] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return "ZX".includes(state) || stat === "" ? undefined : Number(fields[18]);
 }
 
 /** The first process of the PID namespace one level below ours among the members of a control group and of those within it. */
@@ -86,8 +87,9 @@ export function tailOf(log: string): string {
 function namespacesByInode(): Map<string, string> {
   const found = new Map<string, string>();
   for (const namespace of listNamespaces()) {
+    const inode = statSync(namespaceFile(namespace), { throwIfNoEntry: false })?.ino;
     const owner = ownerOfNamespace(namespace);
-    if (owner !== undefined) found.set(`net:[${statSync(namespaceFile(namespace)).ino}]`, owner.name);
+    if (owner !== undefined && inode !== undefined) found.set(`net:[${inode}]`, owner.name);
   }
   return found;
 }

@@ -28,9 +28,9 @@ export function whyNoSandbox(): string | undefined {
 }
 
 /** The Debian packages that are not installed and without which no sandbox can run. */
-export function missingPackages(path = process.env.PATH ?? ""): string[] {
+export function missingPackages(path = process.env.PATH ?? "", administrative = ["/usr/sbin", "/sbin"]): string[] {
   // Debian keeps ip, nft and others in sbin, which is not on every user's PATH.
-  const directories = [...path.split(delimiter), "/usr/sbin", "/sbin"];
+  const directories = [...path.split(delimiter), ...administrative];
   const missing = Object.entries(packageOfCommand).filter(
     ([command]) => !directories.some((place) => executable(join(place, command))),
   );

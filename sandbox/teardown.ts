@@ -19,9 +19,10 @@ export interface Builder {
  * something is left after 20 s.
  */
 export async function tearDown(name: string): Promise<void> {
-  const builder = builderOf(name);
-  if (builder !== undefined && builder.pid !== process.pid && startTimeOf(builder.pid) === builder.started) {
-    throw new Error(`sandbox ${name} is just being brought up by process ${builder.pid}: end that process first`);
+  // A killed process needs a moment to end.
+  const builder = await until(300, () => Promise.resolve(livingBuilderOf(name)));
+  if (builder !== undefined) {
+    throw new Error(`sandbox ${name} is just being brought up by process ${builder}: end that process first`);
   }
   const left = await until(20_000, async () => {
     endProcesses(name);
@@ -39,9 +40,11 @@ export async function tearDown(name: string): Promise<void> {
     });
 }
 
-function builderOf(name: string): Builder | undefined {
+/** Another process that brings the sandbox up and has not ended yet. */
+function livingBuilderOf(name: string): number | undefined {
   try {
-    return JSON.parse(readFileSync(layoutOf(name).builder, "utf8")) as Builder;
+    const { pid, started } = JSON.parse(readFileSync(layoutOf(name).builder, "utf8")) as Builder;
+    return pid !== process.pid && startTimeOf(pid) === started ? pid : undefined;
   } catch {
     return undefined;
   }
