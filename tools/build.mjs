@@ -1,6 +1,6 @@
 // Builds dist/: the compiled package, and host.pyz, the program that runs on the PBX, as one file.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -29,3 +29,4 @@ const entries = sources
 const zip = zipSync(Object.fromEntries(entries));
 mkdirSync(path.join(root, "dist"), { recursive: true });
 writeFileSync(path.join(root, "dist/host.pyz"), Buffer.concat([Buffer.from("#!/usr/bin/python3 -I\n"), zip]));
+copyFileSync(path.join(host, "loader.py.txt"), path.join(root, "dist/loader.py.txt"));
