@@ -111,7 +111,10 @@ export class Phone {
     if (type === "CALL_INCOMING") this.#call = { state: "incoming" };
     if (type === "CALL_RINGING" || type === "CALL_PROGRESS") this.#call = { ...this.#call, state: "ringing" };
     if (type === "CALL_ESTABLISHED") this.#call = { ...this.#call, state: "established", establishedAt: monotonic() };
-    if (type === "CALL_CLOSED") this.#call = { ...this.#call, state: "closed", closedAt: monotonic(), reason: param };
+    // baresip hangs up when its transfer is refused, and does not report that as a closed call.
+    if (type === "CALL_CLOSED" || type === "TRANSFER_FAILED") {
+      this.#call = { ...this.#call, state: "closed", closedAt: monotonic(), reason: param };
+    }
   }
 
   /** Runs one baresip command ("dial", "hangup", …); raises with the phone's last words when it refuses or is silent. */
@@ -183,7 +186,7 @@ export class Phone {
     return this.#call.reason ?? "";
   }
 
-  /** Hands the current call over to `target` (a blind transfer: SIP REFER). */
+  /** Hands the current call over to `target` (a blind transfer: SIP REFER). A refusal, such as "404 Not Found", ends the call. */
   async transfer(target: string): Promise<void> {
     await this.command("transfer", target);
   }
