@@ -1,6 +1,6 @@
 import { addresses, segments, type Segment } from "./addresses";
 import { inNamespace, run } from "./command";
-import { namespaceOf, type Role } from "./layout";
+import { namespaceOf, roles, type Role } from "./layout";
 
 const sysctls = {
   "net/ipv4/ip_forward": "1",
@@ -34,7 +34,7 @@ export async function connect(name: string, role: Role): Promise<void> {
   if (segment === undefined) throw new Error(`no segment has a member ${role}`);
   const namespace = namespaceOf(name, role);
   await batch(namespaceOf(name, "internet"), [
-    `link add ${portOf(role)} type veth peer name eth0 netns ${namespace}`,
+    `link add ${portOf(role)} type veth peer name eth0 address ${hardwareAddressOf(role)} netns ${namespace}`,
     `link set ${portOf(role)} master ${segment.bridge} up`,
   ]);
   await batch(namespace, ["link set lo up", "link set eth0 up", ...member(segment, segment.members[role] ?? [])]);
@@ -59,6 +59,11 @@ export async function setRepositoryReachable(name: string, reachable: boolean): 
   }
 }\n`;
   await run(inNamespace(namespaceOf(name, "internet"), ["nft", "-f", "-"]), { input: table });
+}
+
+/** The same before and after a power cut, or the neighbours would look for the old one. */
+function hardwareAddressOf(role: Role): string {
+  return `02:00:00:00:00:${(roles.indexOf(role) + 16).toString(16)}`;
 }
 
 function portOf(role: Role): string {
