@@ -1,9 +1,10 @@
-import { readdir, readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { takeNetstrings, toNetstring } from "./netstring";
 import { endProcess, hasEnded, startInNamespace, waitUntil, type PeerProcess } from "./peer-process";
 import { writePhoneFiles, type PhoneFiles } from "./phone-files";
-import { asHeard, readWav, type Wav } from "./tone";
+import { readRecording } from "./phone-recording";
+import type { Wav } from "./tone";
 
 /** A telephone to start: where it stands, who it claims to be, and what it says. */
 export interface PhoneOptions {
@@ -42,7 +43,8 @@ interface ControlMessage {
 
 interface Call {
   state: "none" | "ringing" | "incoming" | "established" | "closed";
-  /** Monotonic milliseconds. */
+  /** Monotonic milliseconds, as are the other moments. */
+  begun: number;
   establishedAt?: number;
   closedAt?: number;
   reason?: string;
@@ -74,7 +76,7 @@ export async function startPhone(options: PhoneOptions): Promise<Phone> {
 /** A running baresip, an independent SIP phone, steered through its control port. One call at a time. */
 export class Phone {
   readonly #answers = new Map<string, (message: ControlMessage) => void>();
-  #call: Call = { state: "none" };
+  #call: Call = { state: "none", begun: 0 };
   #registration = "no answer yet";
   #output = "";
   #commands = 0;
@@ -108,7 +110,7 @@ export class Phone {
   #heard(message: ControlMessage): void {
     if (message.response === true && message.token !== undefined) this.#answers.get(message.token)?.(message);
     const { type, param = "" } = message;
-    if (type === "CALL_INCOMING") this.#call = { state: "incoming" };
+    if (type === "CALL_INCOMING") this.#call = { state: "incoming", begun: monotonic() };
     if (type === "CALL_RINGING" || type === "CALL_PROGRESS") this.#call = { ...this.#call, state: "ringing" };
     if (type === "CALL_ESTABLISHED") this.#call = { ...this.#call, state: "established", establishedAt: monotonic() };
     // baresip hangs up when its transfer is refused, and does not report that as a closed call.
@@ -158,7 +160,7 @@ export class Phone {
 
   /** Dials an extension or number, or a whole SIP URI. */
   async call(target: string): Promise<void> {
-    this.#call = { state: "none", pending: true };
+    this.#call = { state: "none", begun: monotonic(), pending: true };
     await this.command("dial", target);
   }
 
@@ -198,29 +200,13 @@ export class Phone {
   }
 
   /**
-   * What the phone heard from the moment its last call was established until its end, or now: lost packets are silence.
-   * Raises when nothing was received. Two calls begun in the same second share a file and are not told apart.
+   * What the phone heard from the moment its last call was established until its end, or now: what did not arrive is
+   * silence. Raises when there was no established call.
    */
-  async recording(): Promise<Wav> {
-    const names = (await readdir(this.files.recordings)).filter((name) => name.endsWith("-dec.wav")).sort();
-    const name = names.at(-1);
-    const { establishedAt, closedAt = monotonic() } = this.#call;
-    if (name === undefined || establishedAt === undefined) throw new Error(this.#complaint("heard nothing"));
-    const arrivals = await this.#arrivals(name);
-    return asHeard(readWav(await readFile(join(this.files.recordings, name))), arrivals, establishedAt, closedAt);
-  }
-
-  async #arrivals(name: string): Promise<{ at: number; samples: number }[]> {
-    let size = 44;
-    return (await readFile(this.files.clock, "utf8"))
-      .split("\n")
-      .filter((line) => line.endsWith(` ${name}`))
-      .map((line) => {
-        const [at = 0, now = 0] = line.split(" ").map(Number);
-        const samples = Math.max(0, now - size) / 2;
-        size = now;
-        return { at, samples };
-      });
+  recording(): Promise<Wav> {
+    const { begun, establishedAt: established, closedAt: ended = monotonic() } = this.#call;
+    if (established === undefined) throw new Error(this.#complaint("has had no established call"));
+    return readRecording(this.files, { begun, established, ended });
   }
 
   /** Unregisters, ends the phone (killed after a second) and removes its directory. */
