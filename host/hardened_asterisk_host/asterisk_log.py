@@ -11,6 +11,8 @@ MESSAGE = re.compile(r"^.*?\b(?:WARNING|ERROR)\[\d+\](?:\[C-[0-9a-f]+\])?:? (?P<
 # Lines of the console that are not problems. Before its logger runs, Asterisk prints without a level, so any other
 # console line is taken for a problem.
 CONSOLE = (
+    # Printed whenever it starts as its own user with no capabilities to keep, as our unit has it (main/asterisk.c).
+    re.compile(r"Unable to install capabilities\."),
     # Printed at every start with the host's own identifier.
     re.compile(r"PBX UUID: [0-9a-f-]{36}"),
     # 22.10.1 prints it at every start: its documentation lacks an option that its code registers.

@@ -83,23 +83,31 @@ class Disk:
         """Replace a file atomically: temporary beside it, fsync, owner and mode, rename, fsync of the directory."""
         temporary = path + TEMPORARY
         self.remove(temporary)
-        handle = os.open(self.real(temporary), os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        self.create(temporary, content, mode, uid, gid)
+        self.rename(temporary, path)
+        self.sync(os.path.dirname(path))
+
+    def create(self, path: str, content: bytes, mode: int, uid: int, gid: int) -> None:
+        """Create a file that must not exist, durable before anything names it otherwise."""
+        handle = os.open(self.real(path), os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
             stream.flush()
             os.fchown(handle, uid, gid)
             os.fchmod(handle, mode)
             os.fsync(handle)
-        self.rename(temporary, path)
-        self.sync(os.path.dirname(path))
 
     def symlink(self, path: str, target: str) -> None:
         """Replace what lies at a path by a symbolic link, atomically."""
         temporary = path + TEMPORARY
         self.remove(temporary)
-        os.symlink(target, self.real(temporary))
+        self.link(temporary, target)
         self.rename(temporary, path)
         self.sync(os.path.dirname(path))
+
+    def link(self, path: str, target: str) -> None:
+        """Create a symbolic link that must not exist."""
+        os.symlink(target, self.real(path))
 
     def rename(self, old: str, new: str) -> None:
         """Rename, replacing what lies at `new`."""
@@ -107,25 +115,35 @@ class Disk:
 
     def remove(self, path: str) -> None:
         """Remove a file or link; fine when absent."""
-        try:
-            os.unlink(self.real(path))
-        except (FileNotFoundError, NotADirectoryError):
+        if self.entry(path).kind == "absent":
             return
+        self.unlink(path)
         self.sync(os.path.dirname(path))
+
+    def unlink(self, path: str) -> None:
+        """Remove a file or link that exists."""
+        os.unlink(self.real(path))
 
     def make_directory(self, path: str, mode: int, uid: int = 0, gid: int = 0) -> None:
         """Create one directory with exactly this owner and mode; its parent exists."""
-        os.mkdir(self.real(path), 0o700)
+        self.mkdir(path)
         self.own(path, mode, uid, gid)
         self.sync(os.path.dirname(path))
 
+    def mkdir(self, path: str) -> None:
+        """Create a directory that only this process may enter."""
+        os.mkdir(self.real(path), 0o700)
+
     def remove_directory(self, path: str) -> None:
-        """Remove a directory when it is empty; anything left in it keeps it."""
-        try:
-            os.rmdir(self.real(path))
-        except OSError:
+        """Remove a directory when it is there and empty; anything left in it keeps it."""
+        if self.entry(path).kind != "directory" or self.names(path):
             return
+        self.rmdir(path)
         self.sync(os.path.dirname(path))
+
+    def rmdir(self, path: str) -> None:
+        """Remove an empty directory."""
+        os.rmdir(self.real(path))
 
     def own(self, path: str, mode: int, uid: int, gid: int) -> None:
         """Set owner and mode of what lies at a path (not a link)."""

@@ -13,8 +13,7 @@ from typing import Any, Callable
 from .commands import Commands
 from .errors import Refusal
 from .lock import RUN
-from .timer import AGENT
-from .units import RECOVER
+from .timer import AGENT, RECOVER
 
 PREFIX = "hardened-asterisk-activate-"
 UNIT_SECONDS = 3600

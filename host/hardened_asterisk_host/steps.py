@@ -141,7 +141,7 @@ def recover_now(progress: Progress) -> None:
 
 
 def rollback(target: str | None, progress: Progress) -> str:
-    """A person's rollback: undo what is armed, or go back to `target` (default: the one before). Returns what was done."""
+    """A person's rollback: undo what is armed, or go back to `target` (default: the one before). Returns a summary."""
     host, store = open_host(progress)
     with locked(progress):
         recover(host, store)

@@ -6,6 +6,7 @@ from .commands import Commands
 
 AGENT = "/usr/local/sbin/hardened-asterisk"
 UNIT = "hardened-asterisk-rollback"
+RECOVER = "hardened-asterisk-recover.service"
 
 
 def arm(commands: Commands, generation: str, seconds: int) -> None:
@@ -19,6 +20,8 @@ def arm(commands: Commands, generation: str, seconds: int) -> None:
             f"--unit={UNIT}",
             f"--on-active={seconds}s",
             "--timer-property=AccuracySec=1s",
+            # A rollback that is itself killed is taken up by the recovery unit.
+            f"--property=OnFailure={RECOVER}",
             f"--description=Undo the unconfirmed configuration {generation}",
             AGENT,
             "expire",
@@ -34,5 +37,6 @@ def disarm(commands: Commands) -> None:
 
 
 def armed(commands: Commands) -> bool:
-    """Whether the countdown runs."""
-    return commands.run(["systemctl", "is-active", f"{UNIT}.timer"]).out.strip() == "active"
+    """Whether the countdown runs; a timer that has fired stays loaded, yet nothing will come of it."""
+    state = commands.run(["systemctl", "show", "--property=SubState", f"{UNIT}.timer"])
+    return state.out.strip() == "SubState=waiting"

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .host import Host
-from .timer import AGENT
+from .timer import AGENT, RECOVER
 
-RECOVER = "hardened-asterisk-recover.service"
 PATH = f"/etc/systemd/system/{RECOVER}"
 ALWAYS_AFTER = ("asterisk.service", "fail2ban.service", "nftables.service", "network-pre.target")
 TEXT = """[Unit]

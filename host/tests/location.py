@@ -1,0 +1,6 @@
+"""Makes the package importable when the tests are discovered from the repository's root."""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
