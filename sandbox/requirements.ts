@@ -1,4 +1,4 @@
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { run } from "./command";
 
@@ -34,7 +34,9 @@ export function missingPackages(path = process.env.PATH ?? "", administrative = 
   const missing = Object.entries(packageOfCommand).filter(
     ([command]) => !directories.some((place) => executable(join(place, command))),
   );
-  return [...new Set(missing.map(([, name]) => name))];
+  const names = missing.map(([, name]) => name);
+  if (!existsSync("/usr/share/keyrings/debian-archive-keyring.gpg")) names.push("debian-archive-keyring");
+  return [...new Set(names)];
 }
 
 /**

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join } from "node:path";
 import { addresses, type Addresses } from "./addresses";
 import { run, type CommandOptions, type CommandResult } from "./command";
-import { configureTwin, cutPower, prepareHost, rebootHost, runInHost, startHost } from "./host";
+import { configureTwin, cutPower, enter, prepareHost, rebootHost, runInHost, startHost } from "./host";
 import { ensureImages, type ImageName, type Images } from "./image/image";
 import { cgroupRoot, checkName, layoutOf, namespaceOf, roles, stateRoot, type HostName, type Role } from "./layout";
 import { namesInUse } from "./leftovers";
@@ -104,6 +104,7 @@ async function bootFresh(name: string, host: HostName, layers: string[], authori
   await prepareHost(name, host, { layers, authorizedKey, hostKey });
   if (host === "twin") await configureTwin(name);
   await startHost(name, host);
+  if (host === "twin") await run(enter(name, host, ["asterisk", "-rx", "core waitfullybooted"]));
   return startForwarder(name, host, publicKey);
 }
 

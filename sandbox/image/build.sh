@@ -6,9 +6,10 @@ set -eu
 out=$1
 export out DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 mkdir -m 0755 "$out/repository"
+mkdir -m 1777 "$out/tmp"
 
 echo "bare: Debian $SUITE from $MIRROR"
-mmdebstrap --mode=root --variant=minbase --format=directory \
+TMPDIR="$out/tmp" mmdebstrap --mode=root --variant=minbase --format=directory \
   --aptopt='Acquire::Check-Valid-Until "false"' \
   --include="$BARE_PACKAGES" \
   --customize-hook='chroot "$1" apt-get --quiet=2 --yes --no-install-recommends --download-only install $REPOSITORY_PACKAGES' \
@@ -43,4 +44,4 @@ chroot root apt-get --quiet=2 -o Dpkg::Use-Pty=0 $from_repository --yes --no-ins
 rm root/usr/sbin/policy-rc.d
 rm -f root/var/cache/apt/*.bin root/var/cache/apt/archives/*.deb root/etc/machine-id
 umount root/run/repository root/run root/dev root/proc root
-rm -rf root work install.log bare/etc/machine-id
+rm -rf root work tmp install.log bare/etc/machine-id

@@ -165,6 +165,12 @@ it("puts the phones at home behind one address", async () => {
   expect(answer).toContain("received=100.64.7.2");
 });
 
+it("routes IPv6 between its segments", async () => {
+  const { attacker, pbx } = sandbox.addresses.ipv6;
+  const connect = ["socat", "-u", "OPEN:/dev/null", `TCP6:[${pbx}]:22,bind=[${attacker}],connect-timeout=3`];
+  expect((await tryRun(inNamespace(sandbox.namespaces.attacker, connect))).code).toBe(0);
+});
+
 it("keeps the private key to root", async () => {
   const { clientKey, directory } = layoutOf(name);
   expect(await run(["stat", "-c", "%a %u", clientKey, directory])).toBe("600 0\n700 0\n");
