@@ -1,6 +1,6 @@
-"""A simulated PBX: real files below a temporary folder, simulated owners, units, tables and packages, and a power switch.
+"""A simulated PBX: real files in a temporary folder, simulated owners, units, tables, packages, and a power switch.
 
-Every change — of a file, a directory entry, a unit, a table — is one numbered step; the machine can be cut off before any.
+Every change — of a file, a directory entry, a unit, a table — is one numbered step; the machine can be cut before any.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from small import activate, bundle
 from hardened_asterisk_host.generations import Generations
 from hardened_asterisk_host.transaction import confirm_transaction, recover, undo_transaction
 
+Prepare = Callable[[], SimulatedMachine]
 Work = Callable[[SimulatedMachine], Any]
 
 
@@ -74,11 +75,11 @@ def after_reboot(machine: SimulatedMachine) -> dict[str, Any]:
 class CrashPoints(unittest.TestCase):
     """Each test cuts a piece of work before each of its steps, in two ways."""
 
-    def whole(self, prepare: Callable[[], SimulatedMachine], work: Work, new_survives: bool, every: int = 1) -> int:
+    def whole(self, prepare: Prepare, work: Work, new_survives: bool) -> int:
         """Cut before each step; returns how many cuts were made. `new_survives`: the new picture may outlive a reboot."""
         step = cuts = 0
         while True:
-            step += every
+            step += 1
             if not self.cut(prepare, work, step, power=False, new_survives=True):
                 break
             self.cut(prepare, work, step, power=True, new_survives=new_survives)
@@ -111,8 +112,8 @@ class CrashPoints(unittest.TestCase):
         self.assertIn(found, allowed, f"mixed after a cut before step {step}")
         return True
 
-    def pictures(self, prepare: Callable[[], SimulatedMachine], work: Work, power: bool) -> tuple[Any, Any]:
-        """The wholly old and the wholly new picture (after a reboot when `power`), made once per combination."""
+    def pictures(self, prepare: Prepare, work: Work, power: bool) -> tuple[Any, Any]:
+        """The wholly old and the wholly new picture, after a reboot when `power`; made once."""
         known = self.__dict__.setdefault("known", {})
         if (prepare, work, power) not in known:
             old, new = prepare(), prepare()
