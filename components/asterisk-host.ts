@@ -11,7 +11,15 @@ import { resolveProfile } from "../core/profile/resolve-profile";
 import { deriveSecrets, phoneCredentials, secretsDigest, WeakMasterSecretError } from "../core/secrets/derive-secrets";
 import { parseSpec } from "../core/spec/parse-spec";
 import type { AsteriskHostArgs, PhoneCard } from "./asterisk-host-args";
-import { activateCommand, confirmCommand, deliveryDocument, generationOf, hostIdentity, settleCommand, sha256 } from "./host-commands";
+import {
+  activateCommand,
+  confirmCommand,
+  deliveryDocument,
+  generationOf,
+  hostIdentity,
+  settleCommand,
+  sha256,
+} from "./host-commands";
 import type { HostReceipt } from "./host-receipt";
 import { packageRoot, readTemplates } from "./read-templates";
 
@@ -66,9 +74,7 @@ function prepareDelivery(args: AsteriskHostArgs, profile: PbxProfile, bundle: Ca
   const values = pulumi
     .all([args.masterSecret, args.externalAddress])
     .apply(([master, address]) => asUserError(() => ({ master, values: deriveSecrets(master, profile, address) })));
-  const document = pulumi.secret(
-    values.apply((v) => deliveryDocument(loader, agent, bundle.text, v.values)),
-  );
+  const document = pulumi.secret(values.apply((v) => deliveryDocument(loader, agent, bundle.text, v.values)));
   // The digest is keyed: shown in a command line, it tells nothing about the values.
   const digests = pulumi.unsecret(
     values.apply((v) => ({ agent: sha256(agent), bundle: bundle.sha256, secrets: secretsDigest(v.master, v.values) })),

@@ -47,7 +47,7 @@ export interface BundleAction {
 export interface BundleProbe {
   readonly id: string;
   readonly argv: readonly string[];
-  /** Every entry must occur in standard output; the exit status must be 0. */
+  /** Every entry must occur in standard output, whose runs of blanks count as one; the exit status must be 0. */
   readonly contains: readonly (readonly Piece[])[];
   /** No entry may occur in standard output. */
   readonly lacks: readonly (readonly Piece[])[];

@@ -26,7 +26,7 @@ export function renderProbes(profile: PbxProfile): BundleProbe[] {
     probe("credentials", ask("pjsip show auths"), { contains: [[`Objects found: ${profile.phones.length}`]] }),
     probe("no-guests", ask("module show like endpoint_identifier_anonymous"), { contains: [["0 modules loaded"]] }),
     probe("security-log", ask("logger show channels"), { contains: [["security.log"], ["SECURITY"]] }),
-    probe("manager-off", ask("manager show settings"), { contains: [["Manager (AMI):             No"]] }),
+    probe("manager-off", ask("manager show settings"), { contains: [["Manager (AMI): No"]] }),
     probe("http-off", ask("http show status"), { contains: [["Server Disabled"]] }),
     // A transport whose address could not be bound is shown by Asterisk all the same.
     probe("sip-listens", ["ss", "-lnuH"], { contains: [[listening]] }),
@@ -41,7 +41,7 @@ export function renderProbes(profile: PbxProfile): BundleProbe[] {
       ? []
       : [
           probe("trunk-by-address", ask(`pjsip show endpoint ${profile.trunk.name}`), {
-            contains: [["identify_by                   : ip"]],
+            contains: [["identify_by : ip"]],
           }),
         ]),
   ];

@@ -18,5 +18,6 @@ const pbx = new AsteriskHost("pbx", {
 
 /** What to type into each phone (secret): `pulumi stack output --show-secrets credentials`. */
 export const credentials = pbx.credentials;
-/** What the host reported. */
-export const receipt = pbx.receipt;
+/** Name of the configuration that is live on the host, and since when. The whole report: `hardened-asterisk status` there. */
+export const generation = pbx.generation;
+export const activatedAt = pbx.receipt.at;

@@ -53,7 +53,7 @@ const echoErrors = (text: string) => {
 const python: Suite = {
   name: "host",
   run: async () => {
-    const result = await tryRun(["python3", "-m", "unittest", "discover", "-s", "host/tests", "-t", "host"], {
+    const result = await tryRun(["python3", "-m", "unittest", "discover", "-s", "host/tests"], {
       cwd: root,
       timeout: 300_000,
       onOutput: echo,
