@@ -2,6 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import type * as ComponentModule from "../../components/asterisk-host";
+import type { AsteriskHost as Component } from "../../components/asterisk-host";
 import type { AsteriskHostArgs } from "../../components/asterisk-host-args";
 import type { PbxSpec } from "../../core/spec/spec";
 
@@ -18,7 +20,7 @@ interface Made {
 }
 
 const made: Made[] = [];
-let AsteriskHost: typeof import("../../components/asterisk-host").AsteriskHost;
+let AsteriskHost: typeof Component;
 
 beforeAll(async () => {
   await pulumi.runtime.setMocks({
@@ -29,7 +31,8 @@ beforeAll(async () => {
     },
     call: () => ({}),
   });
-  ({ AsteriskHost } = await import("../../components/asterisk-host"));
+  // After the mocks: the engine is chosen when a component is first made.
+  AsteriskHost = jest.requireActual<typeof ComponentModule>("../../components/asterisk-host").AsteriskHost;
 });
 
 beforeEach(() => made.splice(0));

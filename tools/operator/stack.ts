@@ -61,14 +61,15 @@ export class PbxStack {
     this.editConfig({ "pbx:host": target.host, "pbx:port": target.port, "pbx:hostKey": target.hostKey });
   }
 
-  /** Path of the stack's configuration, a `Pulumi.<stack>.yaml`. */
-  get configFile(): string {
-    return path.join(projectRoot, `Pulumi.${this.options.name}.yaml`);
+  /** Path of a stack's configuration, `Pulumi.<stack>.yaml` beside `Pulumi.yaml`. */
+  static configFile(name: string): string {
+    return path.join(projectRoot, `Pulumi.${name}.yaml`);
   }
 
   private editConfig(values: Record<string, unknown>): void {
-    const settings = parse(readFileSync(this.configFile, "utf8")) as { config?: Record<string, unknown> };
-    writeFileSync(this.configFile, stringify({ ...settings, config: { ...settings.config, ...values } }), {
+    const file = PbxStack.configFile(this.options.name);
+    const settings = parse(readFileSync(file, "utf8")) as { config?: Record<string, unknown> };
+    writeFileSync(file, stringify({ ...settings, config: { ...settings.config, ...values } }), {
       mode: 0o600,
     });
   }

@@ -1,13 +1,10 @@
-import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { Command } from "commander";
 import { parse } from "yaml";
 import type { PbxSpec } from "../../core/spec/spec";
 import { run } from "../../sandbox/command";
-import { downSandbox, listSandboxes, upSandbox } from "../../sandbox/sandbox";
-import { ensureEngine } from "../engine/engine";
-import { PbxStack } from "../operator/stack";
+import { Installation } from "../operator/installation";
 import {
   proveAudio,
   provePhoneAdded,
@@ -15,53 +12,37 @@ import {
   proveSecondUp,
   proveStrangerRefused,
   type Proof,
-  type Stage,
 } from "./proofs";
 
 const root = path.join(__dirname, "../..");
 const name = "quickstart";
-/** Beside the sandbox's own files, so that it goes away with the machine and is readable by root alone. */
-const folder = "/run/hardened-asterisk-quickstart";
 const started = Date.now();
 
 function say(line: string): void {
   console.log(`[${String(Math.round((Date.now() - started) / 1000)).padStart(3)} s] ${line}`);
 }
 
-async function prepare(signal: AbortSignal): Promise<Stage> {
+async function prepare(signal: AbortSignal): Promise<Installation> {
   say("building the package");
   await run(["npm", "run", "--silent", "build"], { cwd: root, timeout: 300_000 });
-  const engine = await ensureEngine({ progress: say });
-  await removeEarlier();
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const sandbox = await upSandbox({ name, image: "packages", progress: say, signal });
-  say("a Debian machine is up; from here on it is plain `pulumi up`");
   const spec = parse(readFileSync(path.join(__dirname, "spec.yaml"), "utf8")) as PbxSpec;
-  const masterSecret = randomBytes(32).toString("hex");
-  const stack = await PbxStack.open({
-    engine,
-    name,
-    folder,
-    target: sandbox.ssh,
-    masterSecret,
-    onOutput: (text) => process.stdout.write(text),
-  });
-  stack.setSpec(spec);
-  return { sandbox, stack, spec, folder, phones: new Map() };
+  const onOutput = (text: string) => void process.stdout.write(text);
+  return Installation.open({ name, spec, progress: say, onOutput, signal });
 }
 
-async function prove(stage: Stage): Promise<Proof[]> {
-  await stage.stack.up();
+async function prove(pbx: Installation): Promise<Proof[]> {
+  say("a Debian machine is up; from here on it is plain `pulumi up`");
+  await pbx.stack.up();
   say("two phones register and call each other");
-  const registrations = await proveRegistrations(stage);
-  await stage.phones.get("reception")?.call("102");
-  await stage.phones.get("sales")?.waitEstablished(10_000);
+  const registrations = await proveRegistrations(pbx);
+  await pbx.phones.get("reception")?.call("102");
+  await pbx.phones.get("sales")?.waitEstablished(10_000);
   say("a stranger tries names, passwords and calls");
-  const refused = await proveStrangerRefused(stage);
-  const second = await proveSecondUp(stage);
+  const refused = await proveStrangerRefused(pbx);
+  const second = await proveSecondUp(pbx);
   say("a phone is added while the call is up");
-  const added = await provePhoneAdded(stage);
-  return [registrations, await proveAudio(stage), refused, second, added];
+  const added = await provePhoneAdded(pbx);
+  return [registrations, await proveAudio(pbx), refused, second, added];
 }
 
 function report(proofs: readonly Proof[]): void {
@@ -78,12 +59,6 @@ Remove it all:
 `);
 }
 
-async function removeEarlier(): Promise<void> {
-  if ((await listSandboxes()).some((sandbox) => sandbox.name === name)) await downSandbox(name);
-  rmSync(folder, { recursive: true, force: true });
-  rmSync(path.join(root, `Pulumi.${name}.yaml`), { force: true });
-}
-
 async function main(): Promise<void> {
   const options = new Command("npm run quickstart --")
     .description(
@@ -93,22 +68,22 @@ async function main(): Promise<void> {
     .parse()
     .opts<{ remove?: boolean }>();
   if (options.remove === true) {
-    await removeEarlier();
+    await Installation.remove(name);
     say("removed");
     return;
   }
   const interrupted = new AbortController();
   process.once("SIGINT", () => {
     interrupted.abort(new Error("interrupted"));
-    void removeEarlier().finally(() => process.exit(130));
+    void Installation.remove(name).finally(() => process.exit(130));
   });
-  const stage = await prepare(interrupted.signal);
+  const pbx = await prepare(interrupted.signal);
   try {
-    const proofs = await prove(stage);
+    const proofs = await prove(pbx);
     report(proofs);
     process.exitCode = proofs.every(({ ok }) => ok) ? 0 : 1;
   } finally {
-    await Promise.all([...stage.phones.values()].map((phone) => phone.stop()));
+    await pbx.hangUp();
   }
 }
 

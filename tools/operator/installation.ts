@@ -1,0 +1,124 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync, rmSync } from "node:fs";
+import path from "node:path";
+import type { PhoneCard } from "../../components/asterisk-host-args";
+import type { PbxSpec } from "../../core/spec/spec";
+import { downSandbox, listSandboxes, upSandbox, type Sandbox } from "../../sandbox/sandbox";
+import { startPhone, type Phone } from "../../test/e2e/peers/phone";
+import { ensureEngine } from "../engine/engine";
+import { PbxStack } from "./stack";
+
+/** What an installation is made of. */
+export interface InstallationOptions {
+  /** Name of the sandbox and of the stack. */
+  readonly name: string;
+  readonly spec: PbxSpec;
+  /** Default: `packages`, a machine on which Asterisk is installed as its package leaves it. */
+  readonly image?: "bare" | "packages";
+  /** Whether the unhardened twin stands beside it. Default: false. */
+  readonly twin?: boolean;
+  readonly progress?: (line: string) => void;
+  /** Takes what `pulumi` prints while it works on the host. Default: nobody. */
+  readonly onOutput?: (text: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+const tones: readonly number[] = [440, 880, 660, 1100, 1320];
+const patience = 10_000;
+
+/** A sandbox, a stack that points at it, and the phones that were started there. */
+export class Installation {
+  readonly phones = new Map<string, Phone>();
+
+  private constructor(
+    readonly sandbox: Sandbox,
+    readonly stack: PbxStack,
+    readonly spec: PbxSpec,
+    private readonly folder: string,
+  ) {}
+
+  /** Boots the sandbox and makes the stack; an earlier installation of that name is removed. Does not run `up`. */
+  static async open(options: InstallationOptions): Promise<Installation> {
+    const { name, spec, progress, onOutput, signal } = options;
+    const engine = await ensureEngine({ ...(progress === undefined ? {} : { progress }) });
+    await Installation.remove(name);
+    const folder = folderOf(name);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const sandbox = await upSandbox({
+      name,
+      image: options.image ?? "packages",
+      twin: options.twin ?? false,
+      ...(progress === undefined ? {} : { progress }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    const masterSecret = randomBytes(32).toString("hex");
+    const stack = await PbxStack.open({
+      engine,
+      name,
+      folder,
+      target: sandbox.ssh,
+      masterSecret,
+      ...(onOutput === undefined ? {} : { onOutput }),
+    });
+    stack.setSpec(spec);
+    return new Installation(sandbox, stack, spec, folder);
+  }
+
+  /** Removes what an installation of that name left: sandbox, state, configuration. */
+  static async remove(name: string): Promise<void> {
+    if ((await listSandboxes()).some((sandbox) => sandbox.name === name)) await downSandbox(name);
+    rmSync(folderOf(name), { recursive: true, force: true });
+    rmSync(PbxStack.configFile(name), { force: true });
+  }
+
+  /** Starts an office phone with the credentials the stack gave out and waits until the PBX accepts it. */
+  async register(name: string): Promise<Phone> {
+    const phone = await this.start(name);
+    await phone.waitRegistered(patience);
+    return phone;
+  }
+
+  /** Starts an office phone without waiting for its registration. */
+  async start(name: string): Promise<Phone> {
+    const cards = await this.stack.output<Record<string, PhoneCard>>("credentials");
+    const card = cards[name];
+    if (card === undefined) throw new Error(`the stack has no credentials for ${name}`);
+    const index = Object.keys(cards).indexOf(name);
+    const { sandbox } = this;
+    const phone = await startPhone({
+      namespace: sandbox.namespaces.office,
+      address: sandbox.addresses.office[index] ?? "",
+      user: card.user,
+      password: card.password,
+      // The operator reaches the sandbox through a forwarded port; phones reach the host itself.
+      domain: sandbox.addresses.pbx,
+      tone: this.toneOf(name),
+      directory: path.join(this.folder, name),
+      autoAnswer: true,
+    });
+    this.phones.set(name, phone);
+    return phone;
+  }
+
+  /** The tone a phone speaks, in Hz. */
+  toneOf(name: string): number {
+    return tones[Object.keys(this.spec.phones).indexOf(name)] ?? 1540;
+  }
+
+  /** Ends the phones; the sandbox stays. */
+  async hangUp(): Promise<void> {
+    await Promise.all([...this.phones.values()].map((phone) => phone.stop()));
+    this.phones.clear();
+  }
+
+  /** Ends everything that belongs to it. */
+  async close(): Promise<void> {
+    await this.hangUp();
+    await Installation.remove(this.sandbox.name);
+  }
+}
+
+/** State and phones' files; readable by root alone, and gone with the machine. */
+function folderOf(name: string): string {
+  return `/run/hardened-asterisk-installation-${name}`;
+}
