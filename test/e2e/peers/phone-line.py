@@ -42,7 +42,7 @@ def main(host, port, recordings, clock_path):
                 os.write(target, data)
             name = newest(recordings)
             size = os.path.getsize(os.path.join(recordings, name)) if name else 0
-            if size > seen.get(name, 0):
+            if size != seen.get(name, 0):
                 seen[name] = size
                 clock.write(f"{time.monotonic() * 1000:.1f} {size} {name}\n")
 

@@ -34,6 +34,7 @@ export interface PhoneOptions {
 interface ControlMessage {
   readonly event?: boolean;
   readonly type?: string;
+  readonly direction?: "incoming" | "outgoing";
   readonly param?: string;
   readonly response?: boolean;
   readonly ok?: boolean;
@@ -43,8 +44,7 @@ interface ControlMessage {
 
 interface Call {
   state: "none" | "ringing" | "incoming" | "established" | "closed";
-  /** Monotonic milliseconds, as are the other moments. */
-  begun: number;
+  /** Monotonic milliseconds. */
   establishedAt?: number;
   closedAt?: number;
   reason?: string;
@@ -76,7 +76,7 @@ export async function startPhone(options: PhoneOptions): Promise<Phone> {
 /** A running baresip, an independent SIP phone, steered through its control port. One call at a time. */
 export class Phone {
   readonly #answers = new Map<string, (message: ControlMessage) => void>();
-  #call: Call = { state: "none", begun: 0 };
+  #call: Call = { state: "none" };
   #registration = "no answer yet";
   #output = "";
   #commands = 0;
@@ -109,8 +109,12 @@ export class Phone {
 
   #heard(message: ControlMessage): void {
     if (message.response === true && message.token !== undefined) this.#answers.get(message.token)?.(message);
-    const { type, param = "" } = message;
-    if (type === "CALL_INCOMING") this.#call = { state: "incoming", begun: monotonic() };
+    const { type, direction, param = "" } = message;
+    // A phone that answers by itself does not report CALL_INCOMING: its call begins with the caller's SDP.
+    const idle = this.#call.state === "none" || this.#call.state === "closed";
+    if (idle && direction === "incoming" && (type === "CALL_INCOMING" || type === "CALL_REMOTE_SDP")) {
+      this.#call = { state: "incoming" };
+    }
     if (type === "CALL_RINGING" || type === "CALL_PROGRESS") this.#call = { ...this.#call, state: "ringing" };
     if (type === "CALL_ESTABLISHED") this.#call = { ...this.#call, state: "established", establishedAt: monotonic() };
     // baresip hangs up when its transfer is refused, and does not report that as a closed call.
@@ -160,7 +164,7 @@ export class Phone {
 
   /** Dials an extension or number, or a whole SIP URI. */
   async call(target: string): Promise<void> {
-    this.#call = { state: "none", begun: monotonic(), pending: true };
+    this.#call = { state: "none", pending: true };
     await this.command("dial", target);
   }
 
@@ -204,9 +208,9 @@ export class Phone {
    * silence. Raises when there was no established call.
    */
   recording(): Promise<Wav> {
-    const { begun, establishedAt: established, closedAt: ended = monotonic() } = this.#call;
+    const { establishedAt: established, closedAt: ended = monotonic() } = this.#call;
     if (established === undefined) throw new Error(this.#complaint("has had no established call"));
-    return readRecording(this.files, { begun, established, ended });
+    return readRecording(this.files, { established, ended });
   }
 
   /** Unregisters, ends the phone (killed after a second) and removes its directory. */

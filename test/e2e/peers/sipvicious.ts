@@ -11,7 +11,8 @@ export interface CrackResult {
 /**
  * Lets SIPVicious' svcrack (Debian package sipvicious) try the numbers `range`, such as "1000-1300", as passwords of
  * `user`, for at most `ms` milliseconds (default 20,000). svcrack cannot bind its source address (its -b is ignored), so
- * a host route gives it for that time: one run per namespace at once. Raises when svcrack cannot run.
+ * a host route gives it for that time: one run per namespace at once. A hit leaves svcrack's own binding with the PBX, so
+ * take a user whose phone is not needed afterwards. Without a hit svcrack waits 10 s more. Raises when it cannot run.
  */
 export async function crackWithSipvicious(
   stranger: Stranger,

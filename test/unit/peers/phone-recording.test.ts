@@ -16,3 +16,11 @@ test("the clock's sizes become samples per arrival, file by file, without the he
     ]),
   );
 });
+
+test("a file that is begun anew forgets what it held", () => {
+  const clock = ["10.0 364 a-dec.wav", "20.0 684 a-dec.wav", "30.0 44 a-dec.wav", "40.0 124 a-dec.wav"];
+  expect(readClock(clock.join("\n")).get("a-dec.wav")).toEqual([
+    { at: 30, samples: 0 },
+    { at: 40, samples: 40 },
+  ]);
+});
