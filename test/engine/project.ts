@@ -133,8 +133,17 @@ export class Project {
 
   /** The state of one command; undefined when the stack has none of that name. */
   state(name: string): StateResource | undefined {
+    return this.resources().find(({ urn }) => urn.endsWith(`command:remote:Command::${name}`));
+  }
+
+  /** Whether the stack has any command. */
+  hasCommands(): boolean {
+    return this.resources().some(({ type }) => type === "command:remote:Command");
+  }
+
+  private resources(): StateResource[] {
     const { checkpoint } = JSON.parse(this.stateText()) as { checkpoint: { latest?: { resources?: StateResource[] } } };
-    return checkpoint.latest?.resources?.find(({ urn }) => urn.endsWith(`command:remote:Command::${name}`));
+    return checkpoint.latest?.resources ?? [];
   }
 
   /** Command lines of processes that an operation of this project started and that still run. */

@@ -67,6 +67,8 @@ export async function servePlugin(register: (server: grpc.Server) => void, drain
   };
   process.on("SIGINT", end).on("SIGTERM", end);
   const engine = process.ppid;
-  setInterval(() => {}, PARENT_CHECK_INTERVAL).unref();
+  setInterval(() => {
+    if (process.ppid !== engine) end();
+  }, PARENT_CHECK_INTERVAL).unref();
   process.stdout.write(`${String(port)}\n`);
 }
