@@ -71,7 +71,7 @@ def _run_hidden(options: argparse.Namespace) -> int:
     if options.command == "work":
         return work(options.folder, steps.perform)
     if options.command == "recover":
-        steps.recover_now(_progress)
+        steps.recover_now(_progress, options.boot)
     elif options.command == "expire":
         steps.expire(options.generation, _progress)
     elif options.command == "isolate":
@@ -118,7 +118,7 @@ def _add_activate(parser: argparse.ArgumentParser) -> None:
 def _add_hidden(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Steps that the agent itself starts: as units, and in namespaces."""
     commands.add_parser("work").add_argument("--folder", required=True)
-    commands.add_parser("recover")
+    commands.add_parser("recover").add_argument("--boot", action="store_true")
     commands.add_parser("expire").add_argument("--generation", required=True)
     commands.add_parser("isolate").add_argument("--generation", required=True)
     isolated = commands.add_parser("boot-isolated")

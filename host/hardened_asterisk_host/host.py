@@ -20,7 +20,10 @@ def boot_identity() -> str:
 
 @dataclass
 class Host:
-    """Disk, commands, clock and progress, and the tools built on them. `progress` lines are for a person."""
+    """Disk, commands, clock and progress, and the tools built on them. `progress` lines are for a person.
+
+    `booting`: the units we put back are about to be started by systemd itself, so jobs are queued and not waited for.
+    """
 
     disk: Disk
     commands: Commands
@@ -28,6 +31,7 @@ class Host:
     boot: str
     now: Callable[[], float] = time.time
     wait: Callable[[float], None] = time.sleep
+    booting: bool = False
     systemd: Systemd = field(init=False)
     firewall: Firewall = field(init=False)
 

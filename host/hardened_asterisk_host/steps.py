@@ -133,9 +133,10 @@ def _undo_if_open(host: Host, store: Generations, name: str) -> None:
     host.progress(f"{name} was not confirmed in time and is undone")
 
 
-def recover_now(progress: Progress) -> None:
-    """The recovery unit: finish or undo what is open."""
+def recover_now(progress: Progress, booting: bool) -> None:
+    """The recovery units: finish or undo what is open; `booting` when systemd is about to start the services itself."""
     host, store = open_host(progress)
+    host.booting = booting
     with locked(progress):
         progress(recover(host, store) or "nothing to recover")
 

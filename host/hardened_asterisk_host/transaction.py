@@ -22,14 +22,13 @@ def undo_transaction(host: Host, store: Generations, reason: str) -> list[str]:
     record = store.transaction
     if record is None:
         return []
-    booting = record["boot"] != host.boot
     generation = store.load(record["generation"])
     if record["phase"] == "packages" or record.get("from") == "packages":
-        problems = _undo_packages(host, store, record, booting)
+        problems = _undo_packages(host, store, record)
     elif generation is None:
         problems = [f"the undo copies of {record['generation']} are gone"]
     else:
-        problems = _undo_swap(host, store, record, generation, booting)
+        problems = _undo_swap(host, store, record, generation)
     state = "failed" if record["phase"] in ("packages", "open") else "rolled-back"
     store.update_receipt(record["generation"], state=record.get("ends", state), reason=record.get("reason", reason))
     host.disk.sync_everything()
@@ -38,9 +37,9 @@ def undo_transaction(host: Host, store: Generations, reason: str) -> list[str]:
     return problems
 
 
-def _undo_packages(host: Host, store: Generations, record: dict[str, Any], booting: bool) -> list[str]:
+def _undo_packages(host: Host, store: Generations, record: dict[str, Any]) -> list[str]:
     store.save_transaction({**record, "phase": "undoing", "from": "packages", "ends": "failed"})
-    problems = host.firewall.restore([] if booting else record["tables"])
+    problems = host.firewall.restore([] if host.booting else record["tables"])
     for state in record["units"]:
         if host.systemd.state(state["unit"])["enablement"].startswith("masked") and not _unit_exists(host, state):
             host.commands.run(["systemctl", "unmask", state["unit"]])
@@ -55,34 +54,32 @@ def _unit_exists(host: Host, state: dict[str, Any]) -> bool:
     )
 
 
-def _undo_swap(
-    host: Host, store: Generations, record: dict[str, Any], generation: Generation, booting: bool
-) -> list[str]:
+def _undo_swap(host: Host, store: Generations, record: dict[str, Any], generation: Generation) -> list[str]:
     ends = "rolled-back" if record["phase"] == "armed" else record.get("ends", "failed")
     store.save_transaction({**record, "phase": "undoing", "ends": ends})
     index = read_undo(host.disk, generation)
     changed = {saved["path"] for saved in index["files"]}
-    problems = _retire_new_units(host, index, booting)
+    problems = _retire_new_units(host, index)
     restore_files(host, generation, index)
     host.disk.sync_everything()
     if any(path.startswith("/etc/systemd/") for path in changed):
         problems += _attempt(host, ["systemctl", "daemon-reload"])
     problems += host.firewall.restore(index["tables"])
     was_active = {state["unit"] for state in index["units"] if state["active"]} | set(index["acted"])
-    if not booting:
+    if not host.booting:
         previous = store.load(record["previous"]) if record["previous"] else None
         problems += _restore_services(host, generation, previous, changed, was_active)
     for state in index["units"]:
-        problems += host.systemd.restore(state, booting)
+        problems += host.systemd.restore(state, host.booting)
     return problems
 
 
-def _retire_new_units(host: Host, index: dict[str, Any], booting: bool) -> list[str]:
+def _retire_new_units(host: Host, index: dict[str, Any]) -> list[str]:
     """Disable and stop units that did not exist before, while their unit files are still there to say how."""
     problems: list[str] = []
     for unit in [state["unit"] for state in index["units"] if state["enablement"] == "not-found"]:
         if host.systemd.state(unit)["enablement"] != "not-found":
-            problems += _attempt(host, ["systemctl", "stop", *(["--no-block"] if booting else []), unit])
+            problems += _attempt(host, ["systemctl", "stop", *(["--no-block"] if host.booting else []), unit])
             problems += _attempt(host, ["systemctl", "disable", unit])
     return problems
 

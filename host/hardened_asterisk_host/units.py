@@ -1,4 +1,4 @@
-"""The agent's own unit: recovery, run by OnFailure= and at each boot before anything that it may have to put back."""
+"""The agent's own units: recovery after a failure, and recovery at boot before what it may have to put back."""
 
 from __future__ import annotations
 
@@ -7,9 +7,21 @@ from collections.abc import Iterable
 from .host import Host
 from .timer import AGENT, RECOVER
 
-PATH = f"/etc/systemd/system/{RECOVER}"
+AT_BOOT = "hardened-asterisk-recover-at-boot.service"
+FOLDER = "/etc/systemd/system"
 ALWAYS_AFTER = ("asterisk.service", "fail2ban.service", "nftables.service", "network-pre.target")
-TEXT = """[Unit]
+
+# Two units, because a running one that is ordered before asterisk could never restart asterisk: its job would wait.
+RECOVER_TEXT = """[Unit]
+Description=Undo a configuration of the PBX that was cut short
+ConditionPathExists=/var/lib/hardened-asterisk/transaction.json
+
+[Service]
+Type=oneshot
+ExecStart={agent} recover
+TimeoutStartSec=900
+"""
+AT_BOOT_TEXT = """[Unit]
 Description=Undo a configuration of the PBX that was cut short or never confirmed
 DefaultDependencies=no
 ConditionPathExists=/var/lib/hardened-asterisk/transaction.json
@@ -18,23 +30,36 @@ After=systemd-remount-fs.service
 Before={before}
 Conflicts=shutdown.target
 Before=shutdown.target
+OnFailure={recover}
 
 [Service]
 Type=oneshot
-ExecStart={agent} recover
-TimeoutStartSec=600
+ExecStart={agent} recover --boot
+TimeoutStartSec=300
 
 [Install]
 WantedBy=multi-user.target
 """
 
 
-def install_units(host: Host, services: Iterable[str]) -> None:
-    """Write and enable the recovery unit when it is missing or different; not part of any transaction."""
+def unit_texts(services: Iterable[str]) -> dict[str, str]:
+    """Unit name → text; at boot recovery runs before `services`."""
     before = " ".join(dict.fromkeys([*ALWAYS_AFTER, *services]))
-    content = TEXT.format(before=before, agent=AGENT).encode()
-    if host.disk.entry(PATH).kind != "file" or host.disk.read(PATH) != content:
-        host.disk.write(PATH, content, 0o644)
+    return {
+        RECOVER: RECOVER_TEXT.format(agent=AGENT),
+        AT_BOOT: AT_BOOT_TEXT.format(agent=AGENT, before=before, recover=RECOVER),
+    }
+
+
+def install_units(host: Host, services: Iterable[str]) -> None:
+    """Write the units when missing or different and enable the one at boot; not part of any transaction."""
+    changed = False
+    for unit, text in unit_texts(services).items():
+        path = f"{FOLDER}/{unit}"
+        if host.disk.entry(path).kind != "file" or host.disk.read(path) != text.encode():
+            host.disk.write(path, text.encode(), 0o644)
+            changed = True
+    if changed:
         host.systemd.reload_manager()
-    if host.systemd.state(RECOVER)["enablement"] != "enabled":
-        host.commands.must(["systemctl", "enable", RECOVER])
+    if host.systemd.state(AT_BOOT)["enablement"] != "enabled":
+        host.commands.must(["systemctl", "enable", AT_BOOT])

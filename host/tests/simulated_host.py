@@ -316,6 +316,7 @@ class SimulatedMachine:
         self.disk = SimulatedDisk(self.folder, self.switch)
         self.commands = SimulatedCommands(self.disk, self.switch)
         self.boots = 1
+        self.booting = False
         self.said: list[str] = []
         for path in ("/etc/systemd/system/x", "/usr/lib/systemd/system/x", "/var/lib/x"):
             make_parents(self.disk, path)
@@ -327,13 +328,20 @@ class SimulatedMachine:
         def wait(seconds: float) -> None:
             clock[0] += seconds
 
-        return Host(self.disk, self.commands, self.said.append, f"boot-{self.boots}", lambda: clock[0], wait)
+        name = f"boot-{self.boots}"
+        return Host(self.disk, self.commands, self.said.append, name, lambda: clock[0], wait, self.booting)
 
     def power_cut(self) -> None:
         """Memory is lost and another boot begins; `boot` follows after recovery."""
         self.commands.power_off()
         self.disk.volatile.clear()
         self.boots += 1
+        self.booting = True
+
+    def boot(self) -> None:
+        """The rest of the boot, once recovery is through."""
+        self.booting = False
+        self.commands.boot()
 
     def picture(self) -> dict[str, Any]:
         """Everything that must be wholly old or wholly new: files, units and what they run with, tables, overrides."""

@@ -68,7 +68,7 @@ def after_reboot(machine: SimulatedMachine) -> dict[str, Any]:
     """The picture once the machine was restarted without any cut."""
     machine.power_cut()
     run_recovery(machine)
-    machine.commands.boot()
+    machine.boot()
     return machine.picture()
 
 
@@ -76,7 +76,7 @@ class CrashPoints(unittest.TestCase):
     """Each test cuts a piece of work before each of its steps, in two ways."""
 
     def whole(self, prepare: Prepare, work: Work, new_survives: bool) -> int:
-        """Cut before each step; returns how many cuts were made. `new_survives`: the new picture may outlive a reboot."""
+        """Cut before each step; returns how many cuts were made. `new_survives`: the new one may outlive a reboot."""
         step = cuts = 0
         while True:
             step += 1
@@ -104,7 +104,7 @@ class CrashPoints(unittest.TestCase):
             machine.power_cut()
         run_recovery(machine)
         if power:
-            machine.commands.boot()
+            machine.boot()
         found = machine.picture()
         allowed = [old, new] if new_survives else [old]
         for key in found:
@@ -140,7 +140,7 @@ class CrashPoints(unittest.TestCase):
                 machine.switch.cut_at = 0
             machine.power_cut()
             run_recovery(machine)
-            machine.commands.boot()
+            machine.boot()
             store = Generations(machine.disk)
             self.assertIsNone(store.transaction)
             self.assertEqual(store.current == "two", machine.picture()["files"] == new["files"])
@@ -166,7 +166,7 @@ class CrashPoints(unittest.TestCase):
                     machine.power_cut()
                 run_recovery(machine)
                 if power:
-                    machine.commands.boot()
+                    machine.boot()
                 expected = after_reboot(old) if power else old.picture()
                 self.assertEqual(machine.picture(), expected, f"after a cut before step {step} of a rollback")
             self.assertGreater(step, 10)
@@ -192,7 +192,7 @@ class CrashPoints(unittest.TestCase):
                         machine.power_cut()
                     machine.switch.cut_at = 0
                 run_recovery(machine)
-                machine.commands.boot()
+                machine.boot()
                 self.assertEqual(machine.picture(), expected, f"cuts before {step} and {second}")
 
 
