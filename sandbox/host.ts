@@ -5,7 +5,7 @@ import { randomBytes } from "node:crypto";
 import { run, tryRun, type CommandOptions, type CommandResult } from "./command";
 import { layoutOf, namespaceOf, stateRoot, type HostName } from "./layout";
 import { renewNamespace } from "./network";
-import { initOf, membersOf, startService, tailOf } from "./process";
+import { initOf, membersOf, removeCgroup, startService, tailOf } from "./process";
 
 /** What is written into a host before its first boot. */
 export interface HostIdentity {
@@ -50,7 +50,9 @@ export async function configureTwin(name: string): Promise<void> {
 export async function startHost(name: string, host: HostName): Promise<void> {
   const layout = layoutOf(name);
   const cgroup = layout.cgroup(host);
-  if (membersOf(cgroup).length > 0) throw new Error(`the host ${host} of sandbox ${name} is already running`);
+  // A control group that was killed once is not used again: services of the next boot were seen to be killed in it.
+  removeCgroup(cgroup);
+  mkdirSync(cgroup, { recursive: true });
   const argv = ["unshare", "--mount", "--propagation", "slave", "sh", join(__dirname, "boot-host.sh")];
   startService([...argv, layout.host(host).root, namespaceOf(name, host), host, stateRoot], {
     sandbox: name,
@@ -76,8 +78,11 @@ export async function cutPower(name: string, host: HostName): Promise<void> {
     throw new Error(`the host ${host} of sandbox ${name} still has processes: ${membersOf(cgroup).join(", ")}`);
 }
 
-/** Boots a host again with the files it had, in an empty network namespace. */
+/** Boots a host again with the files it had, in an empty network namespace; raises an `Error` when it is running. */
 export async function rebootHost(name: string, host: HostName): Promise<void> {
+  if (membersOf(layoutOf(name).cgroup(host)).length > 0) {
+    throw new Error(`the host ${host} of sandbox ${name} is already running`);
+  }
   await renewNamespace(name, host);
   await startHost(name, host);
 }

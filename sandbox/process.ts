@@ -1,11 +1,13 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, rmdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { namespaceFile, ownerOfNamespace, processMark } from "./layout";
 
 /** One process of the machine, with the sandbox it belongs to. */
 export interface OwnedProcess {
   readonly pid: number;
+  /** See {@link startTimeOf}. */
+  readonly started: number;
   /** The command line, words separated by blanks. */
   readonly command: string;
   /** The sandbox's name. */
@@ -22,9 +24,12 @@ export function ownedProcesses(): OwnedProcess[] {
   return readdirSync("/proc").flatMap((entry) => {
     const pid = Number(entry);
     // A zombie holds nothing any more; its parent, or the machine's first process, takes it away.
-    if (!Number.isInteger(pid) || spared.has(pid) || startTimeOf(pid) === undefined) return [];
+    const started = Number.isInteger(pid) ? startTimeOf(pid) : undefined;
+    if (started === undefined || spared.has(pid)) return [];
     const sandbox = ownerByCgroup(pid) ?? namespaces.get(link(pid, "ns/net")) ?? ownerByMark(pid);
-    return sandbox === undefined ? [] : [{ pid, sandbox, command: text(pid, "cmdline").replaceAll("\0", " ").trim() }];
+    return sandbox === undefined
+      ? []
+      : [{ pid, started, sandbox, command: text(pid, "cmdline").replaceAll("\0", " ").trim() }];
   });
 }
 
@@ -52,6 +57,18 @@ export function membersOf(cgroup: string): number[] {
     return [...own, ...within.flatMap((entry) => membersOf(join(cgroup, entry.name)))];
   } catch {
     return [];
+  }
+}
+
+/** Removes a control group and all within it; leaves what still has members. */
+export function removeCgroup(cgroup: string): void {
+  try {
+    for (const entry of readdirSync(cgroup, { withFileTypes: true })) {
+      if (entry.isDirectory()) removeCgroup(join(cgroup, entry.name));
+    }
+    rmdirSync(cgroup);
+  } catch {
+    return;
   }
 }
 

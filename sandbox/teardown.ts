@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { tryRun } from "./command";
 import { until } from "./host";
 import { cgroupRoot, layoutOf, ownerOfNamespace, stateRoot } from "./layout";
 import { leftovers, sandboxMounts } from "./leftovers";
-import { listNamespaces, ownedProcesses, startTimeOf } from "./process";
+import { listNamespaces, ownedProcesses, removeCgroup, startTimeOf } from "./process";
 
 /** The process that brings a sandbox up. */
 export interface Builder {
@@ -28,7 +28,7 @@ export async function tearDown(name: string): Promise<void> {
     endProcesses(name);
     await unmount(name);
     await deleteNamespaces(name);
-    removeCgroups(layoutOf(name).cgroup());
+    removeCgroup(layoutOf(name).cgroup());
     if (sandboxMounts((owner) => owner === name).length === 0)
       rmSync(layoutOf(name).directory, { recursive: true, force: true });
     return leftovers((owner) => owner === name).join("\n") || undefined;
@@ -54,7 +54,10 @@ function endProcesses(name: string): void {
   attempt(() => {
     writeFileSync(join(layoutOf(name).cgroup(), "cgroup.kill"), "1");
   });
-  for (const { pid, sandbox } of ownedProcesses()) if (sandbox === name) attempt(() => process.kill(pid, "SIGKILL"));
+  for (const { pid, started, sandbox } of ownedProcesses()) {
+    // Between the reading of /proc and here the number may have gone to another process.
+    if (sandbox === name && startTimeOf(pid) === started) attempt(() => process.kill(pid, "SIGKILL"));
+  }
 }
 
 async function unmount(name: string): Promise<void> {
@@ -73,15 +76,6 @@ async function deleteNamespaces(name: string): Promise<void> {
   for (const namespace of listNamespaces()) {
     if (ownerOfNamespace(namespace)?.name === name) await tryRun(["ip", "netns", "delete", namespace]);
   }
-}
-
-function removeCgroups(cgroup: string): void {
-  attempt(() => {
-    for (const entry of readdirSync(cgroup, { withFileTypes: true })) {
-      if (entry.isDirectory()) removeCgroups(join(cgroup, entry.name));
-    }
-    rmdirSync(cgroup);
-  });
 }
 
 /** What is not done yet shows in the count of what is left; the reason does not matter. */
