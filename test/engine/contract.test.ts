@@ -5,7 +5,7 @@ import { Contract } from "./contract";
 
 const fixture = Contract.use();
 
-test("the first up runs create with its stdin; the next up does nothing; destroy runs delete", async () => {
+test("the first up runs create and encrypts stdin and key, not stdout; the next up does nothing; destroy runs delete", async () => {
   const command = fixture.remote({
     create: `cat > ${fixture.folder}/stdin; echo made`,
     delete: fixture.write("deleted"),
@@ -16,6 +16,12 @@ test("the first up runs create with its stdin; the next up does nothing; destroy
   expect(readFileSync(join(fixture.folder, "stdin"), "utf8")).toBe("s3cret text");
   expect(fixture.project.state("a")?.outputs?.["stdout"]).toBe("made");
 
+  const text = fixture.project.stateText();
+  expect(text).toContain("made");
+  expect(text).not.toContain("s3cret text");
+  expect(text).not.toContain(fixture.server.privateKey.split("\n")[2]);
+  expect(text).not.toContain("PRIVATE KEY");
+
   rmSync(join(fixture.folder, "stdin"));
   expect(await fixture.project.up("--expect-no-changes")).toMatchObject({ code: 0 });
   expect(() => readFileSync(join(fixture.folder, "stdin"))).toThrow("ENOENT");
@@ -25,16 +31,6 @@ test("the first up runs create with its stdin; the next up does nothing; destroy
 
   expect(await fixture.project.destroy()).toMatchObject({ code: 0 });
   expect(fixture.lines()).toEqual(["deleted"]);
-});
-
-test("stdin and the private key are encrypted in the state, stdout is not", async () => {
-  fixture.project.declare({ a: fixture.remote({ create: "cat > /dev/null; echo shown", stdin: "s3cret text" }) });
-  expect(await fixture.project.up()).toMatchObject({ code: 0 });
-  const text = fixture.project.stateText();
-  expect(text).toContain("shown");
-  expect(text).not.toContain("s3cret text");
-  expect(text).not.toContain(fixture.server.privateKey.split("\n")[2]);
-  expect(text).not.toContain("PRIVATE KEY");
 });
 
 test("a changed stdin, or any other changed input, runs update; without update it runs create", async () => {

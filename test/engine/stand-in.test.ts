@@ -2,13 +2,29 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 
 import { standIns } from "../../tools/engine/stand-in";
+import { checkedInputs, refusals } from "../../tools/engine/stand-in/command/inputs";
 
 const NAMES = ["pulumi-language-nodejs", "pulumi-resource-command"];
+/** Milliseconds a plugin may take to notice that its engine is gone; it looks once a second. */
+const NOTICE_LIMIT = 4_000;
+const started: number[] = [];
 let folder: string;
 
 beforeAll(async () => {
   folder = await standIns({ languageHost: true, commandProvider: true, pulumi: undefined }, () => undefined);
 }, 60_000);
+
+afterEach(() => {
+  for (const pid of started.splice(0)) killIfAlive(pid);
+});
+
+function killIfAlive(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    expect(error).toMatchObject({ code: "ESRCH" });
+  }
+}
 
 const ended = (child: ChildProcess): Promise<number | NodeJS.Signals | null> =>
   new Promise((resolve) =>
@@ -45,8 +61,43 @@ test.each(NAMES)("%s ends by itself when the engine that started it is gone", as
       if (/^\d+$/m.test(output)) resolve();
     }),
   );
+  started.push(Number(/^pid (\d+)$/m.exec(output)?.[1]));
   const start = Date.now();
   engine.kill("SIGKILL");
   await end;
-  expect(Date.now() - start).toBeLessThan(4_000);
+  expect(Date.now() - start).toBeLessThan(NOTICE_LIMIT);
+});
+
+describe("the command provider's checked inputs", () => {
+  const mark = (value: unknown) => ({ "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value });
+  const defaults = { user: "root", port: 22, dialErrorLimit: 10, perDialTimeout: 15 };
+
+  test("a connection is a secret with its defaults, and the keys in it and in its proxy are secrets of their own", () => {
+    const connection = { host: "a", privateKey: "k", proxy: { host: "b", port: 2222, password: "p" } };
+    const proxy = { ...defaults, host: "b", port: 2222, password: mark("p") };
+    expect(checkedInputs({ create: "true", connection })).toEqual({
+      create: "true",
+      connection: mark({ ...defaults, host: "a", privateKey: mark("k"), proxy }),
+    });
+  });
+
+  test("what is already a secret is not wrapped again, and checking twice changes nothing", () => {
+    const once = checkedInputs({ connection: mark({ host: "a", privateKey: mark("k") }) });
+    expect(once).toEqual({ connection: mark({ ...defaults, host: "a", privateKey: mark("k") }) });
+    expect(checkedInputs(once)).toEqual(once);
+  });
+
+  test("all refusals come at once, each with the input's path; an unknown value is accepted", () => {
+    const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+    const paths = (inputs: Record<string, unknown>) => refusals(inputs).map(({ property }) => property);
+    expect(paths({})).toEqual(["connection"]);
+    expect(paths({ create: 1, connection: mark({ port: "22", proxy: {} }) })).toEqual([
+      "create",
+      "connection.host",
+      "connection.port",
+      "connection.proxy.host",
+    ]);
+    expect(paths({ create: unknown, connection: { host: unknown, port: unknown } })).toEqual([]);
+    expect(paths({ connection: unknown })).toEqual([]);
+  });
 });
