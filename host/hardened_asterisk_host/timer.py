@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import time
+
 from .commands import Commands
 
 AGENT = "/usr/local/sbin/hardened-asterisk"
-UNIT = "hardened-asterisk-rollback"
 RECOVER = "hardened-asterisk-recover.service"
+UNITS = "hardened-asterisk-rollback-"
 
 
 def arm(commands: Commands, generation: str, seconds: int) -> None:
-    """Start (or restart) the countdown; raises Refusal when systemd cannot."""
+    """Start the countdown anew; raises Refusal when systemd cannot."""
     disarm(commands)
     commands.must(
         [
             "systemd-run",
             "--quiet",
             "--collect",
-            f"--unit={UNIT}",
+            # Each countdown has a name of its own: systemd may keep one that has just ended for a while.
+            f"--unit={UNITS}{time.monotonic_ns()}",
             f"--on-active={seconds}s",
             "--timer-property=AccuracySec=1s",
             # A rollback that is itself killed is taken up by the recovery unit.
@@ -32,11 +35,11 @@ def arm(commands: Commands, generation: str, seconds: int) -> None:
 
 
 def disarm(commands: Commands) -> None:
-    """Stop the countdown; fine when there is none. The rollback itself, once started, is not stopped."""
-    commands.run(["systemctl", "stop", f"{UNIT}.timer"])
+    """Stop every countdown; fine when there is none. A rollback that has begun is not stopped."""
+    commands.run(["systemctl", "stop", f"{UNITS}*.timer"])
 
 
 def armed(commands: Commands) -> bool:
-    """Whether the countdown runs; a timer that has fired stays loaded, yet nothing will come of it."""
-    state = commands.run(["systemctl", "show", "--property=SubState", f"{UNIT}.timer"])
-    return state.out.strip() == "SubState=waiting"
+    """Whether a countdown runs; a timer that has fired stays loaded, yet nothing will come of it."""
+    states = commands.run(["systemctl", "show", "--property=SubState", f"{UNITS}*.timer"])
+    return "SubState=waiting" in states.out.splitlines()

@@ -194,7 +194,7 @@ class SimulatedCommands(Commands):
     def _steer(self, verb: str, unit: str) -> Result:
         state = self._enablement(unit)
         wants = f"/etc/systemd/system/multi-user.target.wants/{unit}"
-        if unit == "hardened-asterisk-rollback.timer":
+        if unit == "hardened-asterisk-rollback-*.timer":
             self.timer = False
         elif verb in ("start", "restart"):
             if state in ("masked", "not-found"):
