@@ -71,6 +71,7 @@ test("a preview runs nothing, and what another command will print is unknown in 
   });
   const preview = await fixture.project.preview();
   expect(preview.code).toBe(0);
+  expect(preview.stdout).toMatch(/stdin +: (\[unknown\]|output<string>)/);
   expect(fixture.lines()).toEqual([]);
   expect(await fixture.project.up()).toMatchObject({ code: 0 });
   expect(fixture.project.state("b")?.outputs?.["stdout"]).toBe("printed");
