@@ -1,5 +1,8 @@
 const transform = {
-  "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } }],
+  "^.+\\.ts$": [
+    "@swc/jest",
+    { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
+  ],
 };
 const suite = (name, extra = {}) => ({
   displayName: name,
@@ -8,7 +11,11 @@ const suite = (name, extra = {}) => ({
   testEnvironment: "node",
   ...extra,
 });
+const built = { globalSetup: "<rootDir>/tools/test/build-first.cjs" };
 // One project per suite named in CONTRIBUTING: `npx jest --selectProjects unit`.
 module.exports = {
-  projects: ["unit", "components", "golden", "schema", "engine", "sandbox", "load", "e2e"].map((name) => suite(name)),
+  projects: [
+    ...["unit", "golden", "schema", "engine", "sandbox", "load"].map((name) => suite(name)),
+    ...["components", "e2e", "long"].map((name) => suite(name, built)),
+  ],
 };

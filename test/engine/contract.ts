@@ -16,9 +16,12 @@ const OPERATION_LIMIT = 60_000;
  * official language host and command provider serve or the stand-ins.
  */
 export class Contract {
-  readonly folder = mkdtempSync(join(tmpdir(), "engine-contract-"));
-  private readonly journal = join(this.folder, "journal");
-  private prepared: { project: Project; server: SshServer } | undefined;
+  private prepared: { folder: string; project: Project; server: SshServer } | undefined;
+
+  /** A folder for what commands on the host write; removed after the file's tests. */
+  get folder(): string {
+    return this.ready().folder;
+  }
 
   get project(): Project {
     return this.ready().project;
@@ -71,16 +74,21 @@ export class Contract {
     return { connection: { ...this.server.connection, ...connection }, addPreviousOutputInEnv: false, ...args };
   }
 
-  private ready(): { project: Project; server: SshServer } {
+  private get journal(): string {
+    return join(this.folder, "journal");
+  }
+
+  private ready(): { folder: string; project: Project; server: SshServer } {
     if (this.prepared === undefined) throw new Error("used before beforeAll");
     return this.prepared;
   }
 
   private async prepare(): Promise<void> {
     const engine = await ensureEngine({ progress: (line) => process.stderr.write(`${line}\n`) });
-    const server = await prepareSshServer(join(this.folder, "sshd"));
+    const folder = mkdtempSync(join(tmpdir(), "engine-contract-"));
+    const server = await prepareSshServer(join(folder, "sshd"));
     await server.start();
-    this.prepared = { server, project: await Project.create(join(this.folder, "project"), engine) };
+    this.prepared = { folder, server, project: await Project.create(join(folder, "project"), engine) };
   }
 
   private async empty(): Promise<void> {
@@ -89,7 +97,8 @@ export class Contract {
   }
 
   private async remove(): Promise<void> {
-    await this.prepared?.server.stop();
-    rmSync(this.folder, { recursive: true, force: true });
+    if (this.prepared === undefined) return;
+    await this.prepared.server.stop();
+    rmSync(this.prepared.folder, { recursive: true, force: true });
   }
 }

@@ -34,6 +34,8 @@ function outboundView(trunk: TrunkProfile, { limits, timeouts, emergencyNumbers,
     calls: limits.calls,
     ringSeconds: timeouts.ringSeconds,
     callMilliseconds: limits.callSeconds * 1000,
+    // A second clock on the carrier's leg, ringing included, should the first be lost with the caller's channel.
+    legSeconds: limits.callSeconds + timeouts.ringSeconds,
     emergency: emergencyNumbers.map((number) => ({ number, trunk: trunk.name })),
     national: dialRules.national.map(ruleView),
     mobile: dialRules.mobile.map(ruleView),

@@ -157,6 +157,11 @@ export class Phone {
     return this.#call.reason;
   }
 
+  /** Whether a call rings or is up. */
+  get inCall(): boolean {
+    return ["ringing", "incoming", "established"].includes(this.#call.state);
+  }
+
   /** Waits until the PBX has accepted the registration; raises after `ms` milliseconds. */
   async waitRegistered(ms: number): Promise<void> {
     await this.#until(() => this.#registration.startsWith("200"), ms, "is not registered");
