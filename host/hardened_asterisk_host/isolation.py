@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +15,7 @@ from .generations import Generation, Generations
 from .host import Host
 from .preflight import boot_isolated, host_addresses, make_network
 from .timer import AGENT
-from .view import ROOT, View
+from .view import View
 
 SECONDS = 180
 
@@ -46,8 +45,6 @@ class Isolation:
         status = self.host.commands.stream(
             [*namespaces, AGENT, "isolate", "--generation", generation.name], line, SECONDS
         )
-        if os.path.isdir(ROOT):
-            os.rmdir(ROOT)
         if refusals:
             raise Refusal(f"{refusals[0]}; nothing was changed")
         if status != 0:

@@ -12,11 +12,12 @@ import re
 from .commands import Commands
 from .disk import Disk, make_parents, walk_directories
 from .generations import Generation
+from .lock import RUN
 from .plan import Plan, make_plan
 from .swap import swap
 from .systemd import ASTERISK
 
-ROOT = "/run/hardened-asterisk/view"
+ROOT = RUN
 DIRECTORIES = {
     "astvarlibdir": "/var/lib/asterisk",
     "astdbdir": "/var/lib/asterisk",
