@@ -130,10 +130,9 @@ class Activator:
                 if current is None or current.name != generation.name:
                     self.store.update_receipt(generation.name, state="failed", reason=cause)
                 raise Refusal(cause) from None
-            self.host.progress(f"failed: {cause}")
-            self.host.progress("putting everything back as it was")
+            self.host.progress("that failed; putting everything back as it was")
             rest = undo_transaction(self.host, self.store, cause)
-            raise Refusal("; ".join([cause, "everything was put back", *rest])) from None
+            raise Refusal("; ".join([cause, "everything was put back (installed packages stay)", *rest])) from None
 
     def _attempt(self, generation: Generation, current: Generation | None) -> dict[str, Any]:
         saved_tables = self._packages(generation)

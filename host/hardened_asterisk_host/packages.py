@@ -12,6 +12,11 @@ from .host import Host
 
 APT_SECONDS = 1200
 HEARTBEAT_SECONDS = 5
+KEEP = "--force-confold"
+SOURCES = (
+    "make the package sources in /etc/apt reachable from this machine (route, DNS, proxy) "
+    "until `apt-get update` succeeds"
+)
 APT = (
     "apt-get",
     "--yes",
@@ -39,20 +44,28 @@ def _satisfied(commands: Commands, package: Package) -> bool:
 
 def install(host: Host, packages: list[Package]) -> None:
     """Install packages by apt, keeping existing configuration files; raises Refusal with apt's words and a cure."""
-    names = [package.name for package in packages]
+    names = list(dict.fromkeys(package.name for package in packages))
     host.progress(f"installing packages: {' '.join(names)}")
-    _apt(host, ["update"], "apt-get update")
-    options = ["--no-install-recommends", "--option=Dpkg::Options::=--force-confold"]
-    _apt(host, ["install", *options, *names], f"apt-get install {' '.join(names)}")
+    _finish_interrupted(host)
+    _apt(host, ["update"], "apt-get update", SOURCES)
+    options = ["--no-install-recommends", f"--option=Dpkg::Options::={KEEP}"]
+    title = f"apt-get install {' '.join(names)}"
+    _apt(host, ["install", *options, *names], title, f"run `{title}` on this machine to see and mend it")
     still = lacking(host.commands, packages)
     if still:
         wanted = ", ".join(f"{p.name} {('≥ ' + p.minimum) if p.minimum else ''}".strip() for p in still)
-        raise Refusal(
-            f"apt installed its newest packages, yet {wanted} is not met; add a package source that carries it"
-        )
+        raise Refusal(f"apt's newest packages do not give {wanted}; add a package source that carries it")
 
 
-def _apt(host: Host, arguments: list[str], title: str) -> None:
+def _finish_interrupted(host: Host) -> None:
+    """An earlier installation that was killed blocks apt until dpkg has finished it; asterisk stays masked."""
+    if host.commands.run(["dpkg", "--audit"]).out.strip():
+        host.progress("finishing an interrupted installation")
+        # What dpkg cannot finish, apt installs anew; if it cannot either, it says why.
+        host.commands.run(["dpkg", "--configure", "--pending", KEEP], seconds=APT_SECONDS)
+
+
+def _apt(host: Host, arguments: list[str], title: str, cure: str) -> None:
     lines: list[str] = []
     said = [time.monotonic()]
 
@@ -65,11 +78,8 @@ def _apt(host: Host, arguments: list[str], title: str) -> None:
 
     status = host.commands.stream([*APT, *arguments], line, APT_SECONDS)
     failed = [text for text in lines if text.startswith(("E:", "Err:", "W: Failed", "dpkg: error"))]
-    # apt-get update exits 0 when a source cannot be reached; the installation would then fail less clearly.
+    # apt-get update exits 0 when it cannot reach a source; the installation would then fail less clearly.
     if status == 0 and not (arguments[0] == "update" and failed):
         return
     words = " | ".join(failed[-3:]) or last_lines("\n".join(lines), 3)
-    raise Refusal(
-        f"{title} failed ({status}): {words}. Nothing was changed: make the package sources in /etc/apt reachable "
-        "from this machine (route, DNS, proxy), check with `apt-get update`, then run pulumi up again"
-    )
+    raise Refusal(f"{title} failed ({status}): {words.rstrip('. ')}; {cure}, then run pulumi up again")

@@ -64,11 +64,12 @@ def _undo_swap(host: Host, store: Generations, record: dict[str, Any], generatio
     host.disk.sync_everything()
     if any(path.startswith("/etc/systemd/") for path in changed):
         problems += _attempt(host, ["systemctl", "daemon-reload"])
-    problems += host.firewall.restore(index["tables"])
     was_active = {state["unit"] for state in index["units"] if state["active"]} | set(index["acted"])
     if not host.booting:
         previous = store.load(record["previous"]) if record["previous"] else None
         problems += _restore_services(host, generation, previous, changed, was_active)
+    # After the actions: one of them may have loaded the old file, which knows none of the tables' old elements.
+    problems += host.firewall.restore(index["tables"])
     for state in index["units"]:
         problems += host.systemd.restore(state, host.booting)
     return problems

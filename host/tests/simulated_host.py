@@ -262,7 +262,7 @@ class SimulatedCommands(Commands):
         return Result(0, f"installed {version}", "") if version else Result(1, "", "no packages found")
 
     def _dpkg(self, words: list[str], stdin: str | None) -> Result:
-        return Result(0 if words[1] >= words[3] else 1, "", "")
+        return Result(0 if words[0] == "--audit" or words[1] >= words[3] else 1, "", "")
 
     def _apt_get(self, words: list[str], stdin: str | None) -> Result:
         if "install" not in words:
