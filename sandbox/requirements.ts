@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { run } from "./command";
+import { run, tryRun } from "./command";
 
 /** The commands the sandbox calls, and the Debian package of each. */
 const packageOfCommand: Record<string, string> = {
@@ -27,16 +27,25 @@ export function whyNoSandbox(): string | undefined {
   return undefined;
 }
 
-/** The Debian packages that are not installed and without which no sandbox can run. */
-export function missingPackages(path = process.env.PATH ?? "", administrative = ["/usr/sbin", "/sbin"]): string[] {
+/** The packages of `wanted` (command → Debian package) whose command is not installed. */
+export function packagesOfMissing(
+  wanted: Readonly<Record<string, string>>,
+  path = process.env.PATH ?? "",
+  administrative = ["/usr/sbin", "/sbin"],
+): string[] {
   // Debian keeps ip, nft and others in sbin, which is not on every user's PATH.
   const directories = [...path.split(delimiter), ...administrative];
-  const missing = Object.entries(packageOfCommand).filter(
+  const missing = Object.entries(wanted).filter(
     ([command]) => !directories.some((place) => executable(join(place, command))),
   );
-  const names = missing.map(([, name]) => name);
+  return [...new Set(missing.map(([, name]) => name))];
+}
+
+/** The Debian packages that are not installed and without which no sandbox can run. */
+export function missingPackages(path?: string, administrative?: string[]): string[] {
+  const names = packagesOfMissing(packageOfCommand, path, administrative);
   if (!existsSync("/usr/share/keyrings/debian-archive-keyring.gpg")) names.push("debian-archive-keyring");
-  return [...new Set(names)];
+  return names;
 }
 
 /**
@@ -46,14 +55,23 @@ export function missingPackages(path = process.env.PATH ?? "", administrative = 
 export async function requireSandbox(progress: (line: string) => void): Promise<void> {
   const reason = whyNoSandbox();
   if (reason !== undefined) throw new Error(reason);
-  const missing = missingPackages();
+  await installPackages(missingPackages(), progress);
+}
+
+/** Installs Debian packages; raises an `Error` with the command to run when that does not work here. */
+export async function installPackages(missing: readonly string[], progress: (line: string) => void): Promise<void> {
   if (missing.length === 0) return;
   const install = ["apt-get", "install", "--yes", "--no-install-recommends", ...missing];
+  const options = { timeout: 300_000, env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
   progress(`installing ${missing.join(", ")}`);
   try {
-    await run(install, { timeout: 300_000, env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } });
+    // A new machine may never have asked for the lists of packages.
+    const first = await tryRun(install, options);
+    if (first.code === 0) return;
+    await run(["apt-get", "update"], options);
+    await run(install, options);
   } catch (error) {
-    throw new Error(`The sandbox needs Debian packages that could not be installed: run \`${install.join(" ")}\`.`, {
+    throw new Error(`Debian packages are missing and could not be installed: run \`${install.join(" ")}\`.`, {
       cause: error,
     });
   }

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
 import { run } from "../../sandbox/command";
+import { installPackages, packagesOfMissing } from "../../sandbox/requirements";
 
 /** A real OpenSSH server on a port of 127.0.0.1, with throw-away ed25519 keys, for the current user. */
 export interface SshServer {
@@ -50,6 +51,7 @@ export async function prepareSshServer(folder: string): Promise<SshServer> {
 }
 
 async function listen(config: string, port: number): Promise<ChildProcess> {
+  await installPackages(packagesOfMissing({ sshd: "openssh-server" }), () => undefined);
   // Where sshd was never started as a service, the folder Debian's sshd insists on is missing.
   if (process.getuid?.() === 0) mkdirSync("/run/sshd", { recursive: true, mode: 0o755 });
   const server = spawn("/usr/sbin/sshd", ["-D", "-e", "-f", config], { stdio: ["ignore", "ignore", "pipe"] });

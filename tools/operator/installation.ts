@@ -3,6 +3,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import type { PhoneCard } from "../../components/asterisk-host-args";
 import type { PbxSpec } from "../../core/spec/spec";
+import { installPackages, packagesOfMissing } from "../../sandbox/requirements";
 import { downSandbox, listSandboxes, upSandbox, type Sandbox } from "../../sandbox/sandbox";
 import { startPhone, type Phone } from "../../test/e2e/peers/phone";
 import { ensureEngine } from "../engine/engine";
@@ -23,6 +24,9 @@ export interface InstallationOptions {
   readonly signal?: AbortSignal;
 }
 
+/** The independent phone and carrier, and the Debian package of each. */
+const packageOfPeer = { baresip: "baresip-core", sipp: "sip-tester" };
+
 const tones: readonly number[] = [440, 880, 660, 1100, 1320];
 const patience = 10_000;
 
@@ -40,7 +44,9 @@ export class Installation {
   /** Boots the sandbox and makes the stack; an earlier installation of that name is removed. Does not run `up`. */
   static async open(options: InstallationOptions): Promise<Installation> {
     const { name, spec, progress, onOutput, signal } = options;
-    const engine = await ensureEngine({ ...(progress === undefined ? {} : { progress }) });
+    const say = progress ?? (() => undefined);
+    await installPackages(packagesOfMissing(packageOfPeer), say);
+    const engine = await ensureEngine({ progress: say });
     await Installation.remove(name);
     const folder = folderOf(name);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -48,7 +54,7 @@ export class Installation {
       name,
       image: options.image ?? "packages",
       twin: options.twin ?? false,
-      ...(progress === undefined ? {} : { progress }),
+      progress: say,
       ...(signal === undefined ? {} : { signal }),
     });
     const masterSecret = randomBytes(32).toString("hex");

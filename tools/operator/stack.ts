@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { version as commandVersion } from "@pulumi/command/package.json";
 import { parse, stringify } from "yaml";
 import type { PbxSpec } from "../../core/spec/spec";
 import { CommandError, tryRun, type CommandResult } from "../../sandbox/command";
@@ -45,6 +46,7 @@ export class PbxStack {
   static async open(options: StackOptions): Promise<PbxStack> {
     mkdirSync(path.join(options.folder, "state"), { recursive: true, mode: 0o700 });
     writeFileSync(path.join(options.folder, "passphrase"), randomBytes(16).toString("hex"), { mode: 0o600, flag: "a" });
+    linkProvider(options);
     const stack = new PbxStack(options);
     await stack.run(["stack", "select", "--create", options.name]);
     await stack.configure();
@@ -84,6 +86,9 @@ export class PbxStack {
     return {
       ...process.env,
       ...this.options.engine.env,
+      // A home of its own: neither the user's login nor the user's plugins are touched.
+      PULUMI_HOME: path.join(this.options.folder, "home"),
+      PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
       PULUMI_BACKEND_URL: `file://${path.join(this.options.folder, "state")}`,
       PULUMI_CONFIG_PASSPHRASE_FILE: path.join(this.options.folder, "passphrase"),
     };
@@ -122,6 +127,12 @@ export class PbxStack {
     const text = await this.run(["stack", "output", name, "--json", "--show-secrets", "--stack", this.options.name]);
     return JSON.parse(text) as T;
   }
+}
+
+function linkProvider({ engine, folder }: StackOptions): void {
+  const plugin = path.join(folder, "home/plugins", `resource-command-v${commandVersion}`);
+  mkdirSync(plugin, { recursive: true });
+  symlinkSync(engine.commandProvider.path, path.join(plugin, "pulumi-resource-command"));
 }
 
 function changesOf(output: string): Changes {
