@@ -3,14 +3,11 @@ import { Installation } from "../../tools/operator/installation";
 import { startCarrier, placeCall, type Carrier } from "./peers/carrier";
 import type { Phone } from "./peers/phone";
 import { callTrunkWithoutRegistration, inviteAsStranger, registerGuesses, type Stranger } from "./peers/stranger";
-import { cut, heardTone, longestGap } from "./peers/tone";
+import { heard, outcomeOf, ring } from "./office-calls";
 import { ask, asteriskPid, currentReceipt, officeSpec, onHost } from "./scenario";
 
 const name = "teste2e";
 const minutes = 60_000;
-const ring = 10_000;
-/** Milliseconds in which a call's sound sets in. */
-const startUp = 300;
 let pbx: Installation;
 let carrier: Carrier | undefined;
 let reception: Phone;
@@ -47,26 +44,6 @@ async function callInside(): Promise<void> {
   await sales.waitEstablished(ring);
 }
 
-/** What each end heard of the other in its last call. */
-async function heard() {
-  return [
-    { wav: await reception.recording(), hz: pbx.toneOf("sales") },
-    { wav: await sales.recording(), hz: pbx.toneOf("reception") },
-  ].map(({ wav, hz }) => ({ share: heardTone(cut(wav, startUp), hz), gap: longestGap(cut(wav, startUp), hz) }));
-}
-
-/** Dials from reception and returns how it ended, hanging up when it was put through. */
-async function outcomeOf(phone: Phone, number: string): Promise<string> {
-  await phone.call(number);
-  try {
-    await phone.waitEstablished(ring);
-  } catch (error) {
-    return String(error);
-  }
-  await phone.hangup();
-  return "put through";
-}
-
 const asked = async () => ((await carrier?.invites()) ?? []).map(({ number }) => number);
 
 describe("calls", () => {
@@ -77,7 +54,7 @@ describe("calls", () => {
       await new Promise((resolve) => setTimeout(resolve, 2000));
       await reception.hangup();
       await sales.waitClosed(ring);
-      for (const { share } of await heard()) expect(share).toBeGreaterThan(0.9);
+      for (const { share } of await heard(pbx, reception, sales)) expect(share).toBeGreaterThan(0.9);
     },
     minutes,
   );
@@ -213,7 +190,7 @@ describe("a changed password", () => {
       expect(names(await ask(pbx, "pjsip show endpoints"))).toEqual(names(before));
       await reception.hangup();
       await sales.waitClosed(ring);
-      for (const { share, gap } of await heard()) {
+      for (const { share, gap } of await heard(pbx, reception, sales)) {
         expect(share).toBeGreaterThan(0.95);
         expect(gap).toBeLessThanOrEqual(100);
       }
