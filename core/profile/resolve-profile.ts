@@ -105,7 +105,7 @@ function inboundNumber(e164: string, extension: string, plan: DialPlan): Inbound
   const national = digits.startsWith(plan.callingCode)
     ? [plan.nationalPrefix + digits.slice(plan.callingCode.length)]
     : [];
-  return { e164, spellings: [e164, digits, ...national], extension };
+  return { e164, spellings: [...new Set([e164, digits, ...national])], extension };
 }
 
 const outsideClasses: readonly OutsideClass[] = [DialClass.National, DialClass.Mobile];

@@ -70,3 +70,14 @@ export const serverField = z.string('must be a text such as "192.0.2.2"').superR
       message: `"${text}" is not an IPv4 address with an optional port; write for example "192.0.2.2:5060"`,
     });
 });
+
+/** A SIP user name kept from an older system. */
+export const sipUserField = z
+  .string("must be a quoted text")
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{2,39}$/, "must be 3 to 40 letters, digits, dots, dashes or underscores");
+
+/** An absolute path on the host. */
+export const hostPathField = z
+  .string("must be a path on the host")
+  .regex(/^\/[A-Za-z0-9._/@+-]{1,200}$/, "must be an absolute path on the host, of letters, digits and ._/@+-")
+  .refine((path) => !path.split("/").includes(".."), "must not contain ..");

@@ -1,8 +1,19 @@
 import { z } from "zod";
-import { extensionField, ipv4Networks, nameField, networkField, serverField, wholeNumber } from "./fields";
-import { DialClass } from "./spec";
+import {
+  extensionField,
+  hostPathField,
+  ipv4Networks,
+  nameField,
+  networkField,
+  serverField,
+  sipUserField,
+  wholeNumber,
+} from "./fields";
+import { DialClass, DigestAlgorithm, PhoneTransport } from "./spec";
 
 const dialClasses = Object.values(DialClass);
+const transports = Object.values(PhoneTransport);
+const digests = Object.values(DigestAlgorithm);
 
 const notBuiltYet = (cure: string) =>
   z.unknown().superRefine((value, ctx) => {
@@ -12,7 +23,9 @@ const notBuiltYet = (cure: string) =>
 const phone = z.strictObject({
   number: extensionField,
   networks: ipv4Networks.optional(),
-  roaming: notBuiltYet("list the phone's `networks` instead").optional(),
+  roaming: z.boolean("must be true or false").optional(),
+  transport: z.enum(transports, `must be one of ${transports.join(", ")}`).optional(),
+  sipUser: sipUserField.optional(),
   mayDial: z.array(z.enum(dialClasses, `must be one of ${dialClasses.join(", ")}`)).optional(),
   generation: wholeNumber(1, 1_000_000).optional(),
 });
@@ -41,6 +54,8 @@ export const pbxSchema = z.strictObject({
   phones: z.record(nameField, phone).refine((phones) => Object.keys(phones).length > 0, "must name at least one phone"),
   trunks: z.record(nameField, trunk).optional(),
   limits: limits.optional(),
+  tls: z.strictObject({ certificate: hostPathField, privateKey: hostPathField }).optional(),
+  digest: z.enum(digests, `must be one of ${digests.join(", ")}`).optional(),
   sshPort: wholeNumber(1, 65535).optional(),
   rollbackSeconds: wholeNumber(30, 3600).optional(),
   restartWithCalls: z.boolean("must be true or false").optional(),

@@ -10,14 +10,38 @@ export const DialClass = {
 /** One of the values of {@link DialClass}. */
 export type DialClass = (typeof DialClass)[keyof typeof DialClass];
 
+/** How a phone's signalling travels. */
+export const PhoneTransport = {
+  Udp: "udp",
+  Tcp: "tcp",
+  /** Encrypted; its audio is encrypted too (SDES-SRTP). */
+  Tls: "tls",
+} as const;
+/** One of the values of {@link PhoneTransport}. */
+export type PhoneTransport = (typeof PhoneTransport)[keyof typeof PhoneTransport];
+
+/** How passwords are digested when a phone proves itself (RFC 3261, RFC 8760). */
+export const DigestAlgorithm = {
+  /** What every phone knows. */
+  Md5: "md5",
+  /** Better, and unknown to many phones. */
+  Sha256: "sha-256",
+} as const;
+/** One of the values of {@link DigestAlgorithm}. */
+export type DigestAlgorithm = (typeof DigestAlgorithm)[keyof typeof DigestAlgorithm];
+
 /** One phone (a PJSIP endpoint with its AOR and credentials). The key in `phones` is its name. */
 export interface PhoneSpec {
   /** Extension, 2 to 6 digits; never used as a SIP user name. Changing it changes what others dial. */
   number: string;
-  /** IPv4 networks in CIDR form from which this phone registers and calls. */
+  /** IPv4 networks in CIDR form from which this phone registers and calls; a phone behind a router has the router's outside address. */
   networks?: string[];
-  /** A phone without a listed network, over TLS only. Not built yet: refused. */
+  /** A phone on the road, without a listed network: over TLS with encrypted audio only. Default: false. */
   roaming?: boolean;
+  /** How its signalling travels. Default: `"udp"`, or `"tls"` for a roaming phone. */
+  transport?: PhoneTransport;
+  /** SIP user name of a phone that cannot be typed in anew; not its number. Default: its name and six derived characters. */
+  sipUser?: string;
   /** What it may dial. Default: `["internal"]`. */
   mayDial?: DialClass[];
   /** Raise by one to give the phone a new password. Default: 1. */
@@ -46,6 +70,14 @@ export interface LimitsSpec {
   dailyMinutes?: number;
 }
 
+/** The certificate TLS phones see: files that lie on the host, kept and renewed by the owner. */
+export interface TlsSpec {
+  /** Path on the host of the certificate with its chain, in PEM. */
+  certificate: string;
+  /** Path on the host of its private key, in PEM; readable by group asterisk. */
+  privateKey: string;
+}
+
 /** What the owner asks for. Plain values only, so that every refusal happens at preview. */
 export interface PbxSpec {
   /** ISO 3166-1 alpha-2 code of the country the PBX stands in, for example `"JP"`: decides numbering and emergency numbers. */
@@ -57,6 +89,10 @@ export interface PbxSpec {
   /** Trunks by name. At most one until failover is built. Default: none, so only internal calls. */
   trunks?: Record<string, TrunkSpec>;
   limits?: LimitsSpec;
+  /** Certificate for TLS phones. Default: one of a private CA that is made on the host; its certificate is in `credentials`. */
+  tls?: TlsSpec;
+  /** Digest algorithm offered to phones; one alone, because some cannot register when two are offered. Default: `"md5"`. Changing it needs nothing typed in anew. */
+  digest?: DigestAlgorithm;
   /** Port sshd listens on. Default: 22. */
   sshPort?: number;
   /** Seconds after which an activation that nobody confirmed undoes itself. Default: 120. */
