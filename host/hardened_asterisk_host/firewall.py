@@ -11,6 +11,7 @@ from .errors import Refusal
 TABLE = re.compile(
     r"^[ \t]*(?:add[ \t]+)?table[ \t]+(?:(ip|ip6|inet|arp|bridge|netdev)[ \t]+)?([A-Za-z_][A-Za-z0-9_.-]*)", re.M
 )
+SHOWN = 240
 
 
 class Firewall:
@@ -24,7 +25,8 @@ class Firewall:
         """Let nft check a file without loading it; raises Refusal with nft's own words."""
         result = self.commands.run(["nft", "-c", "-f", path])
         if result.status != 0:
-            raise Refusal(f"nft refuses the staged firewall: {last_lines(result.text, 6)}")
+            errors = [line[:SHOWN] for line in result.text.splitlines() if "Error:" in line] or [result.text[:SHOWN]]
+            raise Refusal(f"nft refuses the staged firewall: {' | '.join(errors[:3])}")
 
     def load(self, path: str) -> None:
         """Load a file in one kernel transaction."""

@@ -44,37 +44,35 @@ def bundle(
             {"path": "/etc/asterisk", "owner": "root", "group": "asterisk", "mode": "0750", "exclusive": True}
         ],
         "files": files,
-        "actions": [
-            {
-                "id": "restart",
-                "service": "asterisk",
-                "kind": "restart",
-                "argv": ["systemctl", "restart", "asterisk.service"],
-                "onChange": [f["path"] for f in files if f["path"].startswith("/etc/asterisk/")],
-            },
-            {
-                "id": "load",
-                "service": "firewall",
-                "kind": "reload",
-                "argv": ["nft", "-f", FIREWALL],
-                "onChange": [FIREWALL],
-            },
-        ],
-        "probes": [
-            {
-                "id": "fine",
-                "argv": ["probe"],
-                "contains": [["fine ", {"ref": "phone.user"}]],
-                "lacks": [["bad"]],
-                "withinSeconds": 1,
-            }
-        ],
+        "actions": actions([f["path"] for f in files if f["path"].startswith("/etc/asterisk/")]),
+        "probes": [probe()],
         "firewall": FIREWALL,
         "services": ["firewall.service", "asterisk.service"],
         "rollbackSeconds": 60,
         "restartWithCalls": False,
         **fields,
     }
+
+
+def actions(configuration: list[str]) -> list[dict[str, Any]]:
+    """Asterisk restarts for its configuration, the firewall is loaded for its own."""
+    restart = ["systemctl", "restart", "asterisk.service"]
+    return [
+        {"id": "restart", "service": "asterisk", "kind": "restart", "argv": restart, "onChange": configuration},
+        {
+            "id": "load",
+            "service": "firewall",
+            "kind": "reload",
+            "argv": ["nft", "-f", FIREWALL],
+            "onChange": [FIREWALL],
+        },
+    ]
+
+
+def probe() -> dict[str, Any]:
+    """Agrees as long as the simulated probe works."""
+    contains = [["fine ", {"ref": "phone.user"}]]
+    return {"id": "fine", "argv": ["probe"], "contains": contains, "lacks": [["bad"]], "withinSeconds": 1}
 
 
 def activator(machine: SimulatedMachine, examine: Any = None) -> Activator:

@@ -3,73 +3,13 @@
 from __future__ import annotations
 
 import unittest
-from typing import Any, Callable
+from typing import Any
 
-from simulated_host import PowerCut, SimulatedMachine
-from small import activate, bundle
+from histories import Prepare, Work, after_reboot, armed, confirm, confirmed, run_recovery, undo, update
+from simulated_disk import PowerCut
+from simulated_host import SimulatedMachine
 
 from hardened_asterisk_host.generations import Generations
-from hardened_asterisk_host.transaction import confirm_transaction, recover, undo_transaction
-
-Prepare = Callable[[], SimulatedMachine]
-Work = Callable[[SimulatedMachine], Any]
-
-
-def bare() -> SimulatedMachine:
-    """A machine without asterisk."""
-    return SimulatedMachine()
-
-
-def confirmed() -> SimulatedMachine:
-    """A machine where generation one is confirmed."""
-    machine = bare()
-    activate(machine, "one", bundle(1, ("gone.conf",)))
-    confirm(machine)
-    return machine
-
-
-def armed() -> SimulatedMachine:
-    """A machine where generation one is confirmed and two is armed."""
-    machine = confirmed()
-    activate(machine, "two", bundle(2, ("new.conf",)))
-    return machine
-
-
-def confirm(machine: SimulatedMachine) -> None:
-    """Confirm what is armed, in a fresh process."""
-    host = machine.host()
-    confirm_transaction(host, Generations(host.disk))
-
-
-def run_recovery(machine: SimulatedMachine) -> None:
-    """What the recovery unit does."""
-    host = machine.host()
-    recover(host, Generations(host.disk))
-
-
-def undo(machine: SimulatedMachine) -> None:
-    """What the rollback timer does once it has fired."""
-    machine.commands.timer = False
-    host = machine.host()
-    undo_transaction(host, Generations(host.disk), "test")
-
-
-def update(machine: SimulatedMachine) -> None:
-    """Activate generation two."""
-    activate(machine, "two", bundle(2, ("new.conf",)))
-
-
-def first(machine: SimulatedMachine) -> None:
-    """Activate generation one, packages included."""
-    activate(machine, "one", bundle(1, ("gone.conf",)))
-
-
-def after_reboot(machine: SimulatedMachine) -> dict[str, Any]:
-    """The picture once the machine was restarted without any cut."""
-    machine.power_cut()
-    run_recovery(machine)
-    machine.boot()
-    return machine.picture()
 
 
 class CrashPoints(unittest.TestCase):
@@ -87,9 +27,7 @@ class CrashPoints(unittest.TestCase):
         self.assertGreater(cuts, 3, "the work has steps")
         return cuts
 
-    def cut(
-        self, prepare: Callable[[], SimulatedMachine], work: Work, step: int, power: bool, new_survives: bool
-    ) -> bool:
+    def cut(self, prepare: Prepare, work: Work, step: int, power: bool, new_survives: bool) -> bool:
         """Cut before one step, recover, compare. False when the work ended before that step."""
         old, new = self.pictures(prepare, work, power)
         machine = prepare()
@@ -194,45 +132,6 @@ class CrashPoints(unittest.TestCase):
                 run_recovery(machine)
                 machine.boot()
                 self.assertEqual(machine.picture(), expected, f"cuts before {step} and {second}")
-
-
-class FirstInstallation(unittest.TestCase):
-    """A machine without asterisk: it must never run unhardened, and a cut installation leaves no firewall behind."""
-
-    def test_every_cut(self) -> None:
-        step = 0
-        while True:
-            step += 1
-            machine = bare()
-            self.addCleanup(machine.discard)
-            machine.switch.cut_at = machine.switch.steps + step
-            try:
-                first(machine)
-                break
-            except PowerCut:
-                machine.switch.cut_at = 0
-            running = machine.commands.active.get("asterisk.service")
-            stock = "/usr/lib/systemd/system/asterisk.service"
-            run_recovery(machine)
-            if Generations(machine.disk).transaction is not None:
-                continue
-            self.assertNotIn("asterisk.service", machine.commands.active, f"before step {step} (ran: {running})")
-            self.assertEqual(machine.commands.tables, {}, f"before step {step}")
-            expected = "masked" if machine.disk.entry(stock).kind == "file" else "not-found"
-            self.assertEqual(machine.commands._enablement("asterisk.service"), expected, f"before step {step}")
-        self.assertGreater(step, 50)
-
-    def test_firewall_and_mask_come_first(self) -> None:
-        machine = bare()
-        self.addCleanup(machine.discard)
-        seen: list[Any] = []
-        commands = machine.commands
-        commands.when_installing = lambda: seen.append(
-            (dict(commands.tables), commands._enablement("asterisk.service"))
-        )
-        first(machine)
-        self.assertEqual(seen[0][1], "masked")
-        self.assertIn("inet pbx", seen[0][0])
 
 
 if __name__ == "__main__":
