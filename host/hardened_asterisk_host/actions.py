@@ -9,7 +9,7 @@ from .commands import last_lines
 from .errors import Refusal
 from .generations import Generation
 from .host import Host
-from .systemd import ASTERISK
+from .systemd import ASTERISK, STANDING
 from .transaction import ACTION_SECONDS
 
 
@@ -34,7 +34,7 @@ def bring_up_services(host: Host, generation: Generation) -> None:
     """Enable and start the bundle's services in order; raises Refusal with the log lines that show why not."""
     for unit in generation.bundle.services:
         state = host.systemd.state(unit)
-        if state["active"] and state["enablement"] == "enabled":
+        if state["active"] and state["enablement"] in STANDING:
             continue
         host.progress(f"starting {unit}")
         try:

@@ -18,7 +18,7 @@ from .plan import Plan, make_plan
 from .probes import failures, run_probes, without_reasons
 from .statoverride import current_overrides, overrides_for, set_overrides
 from .swap import swap
-from .systemd import ASTERISK
+from .systemd import ASTERISK, STANDING
 from .transaction import recover, undo_transaction
 from .undo import save_undo
 
@@ -105,7 +105,7 @@ class Activator:
             not packages.lacking(host.commands, bundle.packages)
             and make_plan(host.disk, generation, generation).nothing
             and all(have.get(path) == text for path, text in overrides.items())
-            and all(state["active"] and state["enablement"] == "enabled" for state in states)
+            and all(state["active"] and state["enablement"] in STANDING for state in states)
             and all(row["ok"] for row in run_probes(host, generation))
         )
 

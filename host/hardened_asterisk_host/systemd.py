@@ -7,6 +7,8 @@ from typing import Any
 from .commands import Commands
 
 ASTERISK = "asterisk.service"
+# A unit without an [Install] section cannot be enabled; it is started by what wants it.
+STANDING = ("enabled", "static", "indirect", "generated", "alias")
 
 
 class Systemd:
@@ -39,7 +41,7 @@ class Systemd:
         state = self.state(unit)
         if state["enablement"].startswith("masked"):
             self.commands.must(["systemctl", "unmask", unit])
-        if state["enablement"] != "enabled":
+        if state["enablement"] not in STANDING:
             self.commands.must(["systemctl", "enable", unit])
         if not state["active"]:
             self.commands.run(["systemctl", "reset-failed", unit])
