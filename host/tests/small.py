@@ -56,7 +56,7 @@ def bundle(
 
 def actions(configuration: list[str]) -> list[dict[str, Any]]:
     """Asterisk restarts for its configuration, the firewall is loaded for its own."""
-    restart, load = ["systemctl", "restart", "asterisk.service"], ["nft", "-f", FIREWALL]
+    restart = ["systemctl", "restart", "asterisk.service"]
     return [
         {"id": "restart", "service": "asterisk", "kind": "restart", "argv": restart, "onChange": configuration},
         {
