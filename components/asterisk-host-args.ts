@@ -22,6 +22,8 @@ export interface AsteriskHostArgs {
   connection: AsteriskHostConnectionArgs;
   /** At least 32 random characters from which every password is derived, for example `openssl rand -hex 32`. Changing it changes every password. */
   masterSecret: pulumi.Input<string>;
+  /** Passwords that phones of an older system keep, by the phone's name; a weak one is refused. Default: none, all are derived. */
+  passwords?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** The address the outside sees the PBX under, when it is not the machine's own (NAT, cloud). Default: the machine's own. */
   externalAddress?: pulumi.Input<string>;
   /** What the PBX is to be; plain values, so that every refusal happens at preview. */
@@ -35,7 +37,10 @@ export interface PhoneCard {
   /** Registrar and domain. */
   domain: string;
   port: number;
+  /** `udp`, `tcp` or `tls`; with `tls` the phone encrypts its audio too (SRTP, SDES). */
   transport: string;
+  /** Certificate, in PEM, of the private CA that the phone has to trust; absent without TLS and with a certificate of the owner's. */
+  caCertificate?: string;
   /** The extension others dial. */
   number: string;
 }

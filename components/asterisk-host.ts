@@ -8,9 +8,10 @@ import { asterisk22 } from "../core/platform/asterisk/22";
 import { debian14 } from "../core/platform/os/debian-14";
 import type { PbxProfile } from "../core/profile/profile";
 import { resolveProfile } from "../core/profile/resolve-profile";
-import { deriveSecrets, phoneCredentials, secretsDigest, WeakMasterSecretError } from "../core/secrets/derive-secrets";
+import { deriveSecrets, secretsDigest } from "../core/secrets/derive-secrets";
 import { parseSpec } from "../core/spec/parse-spec";
 import type { AsteriskHostArgs, PhoneCard } from "./asterisk-host-args";
+import { asUserError, domainOf, phoneCards } from "./phone-cards";
 import {
   activateCommand,
   confirmCommand,
@@ -46,7 +47,7 @@ export class AsteriskHost extends pulumi.ComponentResource {
 
     this.generation = delivery.generation;
     this.receipt = settled.stdout.apply((text) => JSON.parse(text) as HostReceipt);
-    this.credentials = cards(args, profile);
+    this.credentials = phoneCards(args, profile, this.receipt);
     this.registerOutputs({ credentials: this.credentials, receipt: this.receipt, generation: this.generation });
   }
 }
@@ -72,8 +73,10 @@ function prepareDelivery(args: AsteriskHostArgs, profile: PbxProfile, bundle: Ca
   const hostKey = pulumi.output(args.connection.hostKey).apply(checkHostKey);
   const identity = pulumi.all([args.connection.host, hostKey]).apply(([host, key]) => hostIdentity(host, key));
   const values = pulumi
-    .all([args.masterSecret, args.externalAddress])
-    .apply(([master, address]) => asUserError(() => ({ master, values: deriveSecrets(master, profile, address) })));
+    .all([args.masterSecret, domainOf(args), args.externalAddress, args.passwords])
+    .apply(([master, domain, externalAddress, passwords]) =>
+      asUserError(() => ({ master, values: deriveSecrets(master, profile, { domain, externalAddress, passwords }) })),
+    );
   const document = pulumi.secret(values.apply((v) => deliveryDocument(loader, agent, bundle.text, v.values)));
   // The digest is keyed: shown in a command line, it tells nothing about the values.
   const digests = pulumi.unsecret(
@@ -111,30 +114,9 @@ function runCommands(
   );
 }
 
-function cards(args: AsteriskHostArgs, profile: PbxProfile): pulumi.Output<Record<string, PhoneCard>> {
-  const domain = pulumi.output(args.externalAddress).apply((address) => address ?? pulumi.output(args.connection.host));
-  const all = pulumi.all([args.masterSecret, domain]).apply(([master, host]) =>
-    profile.phones.map(({ name, number, generation }): [string, PhoneCard] => {
-      const { user, password } = asUserError(() => phoneCredentials(master, name, generation, profile.realm));
-      return [name, { user, password, domain: host, port: profile.sipPort, transport: "udp", number }];
-    }),
-  );
-  return pulumi.secret(all.apply((entries) => Object.fromEntries(entries)));
-}
-
 function checkHostKey(hostKey: string): string {
   if (/^ssh-ed25519 [A-Za-z0-9+/]+=*( |$)/.test(hostKey.trim())) return hostKey.trim();
   throw new pulumi.RunError(
     "connection.hostKey: must be the host's Ed25519 public key, `ssh-ed25519 AAAA…`; on the host, `cat /etc/ssh/ssh_host_ed25519_key.pub` prints it",
   );
-}
-
-/** A user's mistake reaches the user without a stack trace. */
-function asUserError<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof WeakMasterSecretError) throw new pulumi.RunError(error.message);
-    throw error;
-  }
 }

@@ -24,6 +24,8 @@ export interface HostReceipt {
   probes: ReceiptProbe[];
   /** The configuration before it; absent for the first. */
   previous?: string;
+  /** Certificate, in PEM, of the private CA made on the host; absent when none is needed. */
+  caCertificate?: string;
   /** When it was activated; ISO 8601, UTC. */
   at: string;
 }

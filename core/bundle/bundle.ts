@@ -54,6 +54,15 @@ export interface BundleProbe {
   readonly withinSeconds: number;
 }
 
+/** A private CA and a certificate that are made on the host and stay there; made anew only when missing, foreign or about to expire. */
+export interface BundleAuthority {
+  /** Folder of `ca.pem`, `ca.key`, `host.pem` and `host.key`; the service's group may read the last two. */
+  readonly directory: string;
+  readonly group: string;
+  /** Names and addresses the certificate bears, beside the host's own addresses. */
+  readonly names: readonly (readonly Piece[])[];
+}
+
 /** The host's configuration as data. Holds references to secrets, never secrets. Identified by the sha256 of its canonical JSON. */
 export interface Bundle {
   readonly format: 1;
@@ -63,6 +72,8 @@ export interface Bundle {
   readonly packages: readonly BundlePackage[];
   readonly directories: readonly BundleDirectory[];
   readonly files: readonly BundleFile[];
+  /** Absent when no certificate is made on the host. */
+  readonly authority?: BundleAuthority;
   readonly actions: readonly BundleAction[];
   readonly probes: readonly BundleProbe[];
   /** Path of the bundle file that `nft -f` loads; loaded before a package is installed for the first time. */

@@ -31,6 +31,9 @@ export function renderProbes(profile: PbxProfile): BundleProbe[] {
     // A transport whose address could not be bound is shown by Asterisk all the same.
     probe("sip-listens", ["ss", "-lnuH"], { contains: [[listening]] }),
     probe("sip-listens-tcp", ["ss", "-lntH"], { contains: [[listening]] }),
+    ...(profile.tls === undefined
+      ? []
+      : [probe("tls-listens", ["ss", "-lntH"], { contains: [[`0.0.0.0:${profile.tls.port}`]] })]),
     probe("firewall", ["nft", "list", "chain", "inet", "hardened_asterisk", "input"], {
       contains: [["policy drop"], [`${profile.rtp.from}-${profile.rtp.to}`]],
     }),

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import type { PbxProfile } from "../profile/profile";
+import { ownAuthorityFolder } from "../profile/resolve-profile";
+import { secretName } from "../secrets/secret-name";
 import { actions } from "./actions";
-import type { Bundle, BundleFile } from "./bundle";
+import type { Bundle, BundleAuthority, BundleFile } from "./bundle";
 import type { FileView } from "./file-view";
 import { renderTemplate, TemplateError } from "./mustache";
 import { renderProbes } from "./probes";
@@ -27,6 +29,7 @@ export function renderBundle(profile: PbxProfile, templates: TemplateSet): Bundl
       { name: packages.bans },
     ],
     directories: [{ path: "/etc/asterisk", owner: "root", group: "asterisk", mode: "0750", exclusive: true }],
+    ...(profile.tls?.ownAuthority === true ? { authority: ownAuthority } : {}),
     files: fileViews.map((file) => renderFile(file, profile, templates)),
     actions,
     probes: renderProbes(profile),
@@ -36,6 +39,12 @@ export function renderBundle(profile: PbxProfile, templates: TemplateSet): Bundl
     restartWithCalls: profile.restartWithCalls,
   };
 }
+
+const ownAuthority: BundleAuthority = {
+  directory: ownAuthorityFolder,
+  group: "asterisk",
+  names: [[{ ref: secretName.domain }]],
+};
 
 /** A bundle as text and its name: JSON with sorted keys, and the sha256 of that text in hex. */
 export interface CanonicalBundle {

@@ -1,11 +1,16 @@
 import type { OutsideClass, DialRule } from "../numbering/dial-plan";
 import type { Platform } from "../platform/platform";
+import type { DigestAlgorithm, PhoneTransport } from "../spec/spec";
 
 /** One phone with every decision made. */
 export interface PhoneProfile {
   readonly name: string;
   readonly number: string;
+  /** Networks it may come from; empty for a phone on the road, which may come from anywhere over TLS. */
   readonly networks: readonly string[];
+  readonly transport: PhoneTransport;
+  /** The SIP user name the owner kept; absent for a derived one. */
+  readonly sipUser: string | undefined;
   /** Dialplan context its calls enter; one per set of dial classes. */
   readonly context: string;
   readonly generation: number;
@@ -31,6 +36,18 @@ export interface TrunkProfile {
   readonly numbers: readonly InboundNumber[];
 }
 
+/** Where TLS phones are listened for, and with which certificate. */
+export interface TlsProfile {
+  readonly port: number;
+  /** Paths on the host. */
+  readonly certificate: string;
+  readonly privateKey: string;
+  /** True when the certificate is one of the private CA made on the host. */
+  readonly ownAuthority: boolean;
+  /** True when phones on the road may come from anywhere. */
+  readonly roaming: boolean;
+}
+
 /** A dialplan context for phones and what it lets them dial, in the order Asterisk looks. */
 export interface DialContext {
   readonly name: string;
@@ -45,6 +62,9 @@ export interface PbxProfile {
   readonly sshPort: number;
   readonly sipPort: number;
   readonly realm: string;
+  readonly digest: DigestAlgorithm;
+  /** Absent when no phone uses TLS: the port is then closed. */
+  readonly tls: TlsProfile | undefined;
   readonly phones: readonly PhoneProfile[];
   readonly trunk: TrunkProfile | undefined;
   readonly dialContexts: readonly DialContext[];

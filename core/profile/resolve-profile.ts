@@ -1,11 +1,11 @@
 import { dialPlanFor, type DialPlan, type OutsideClass } from "../numbering/dial-plan";
 import { emergencyNumbers } from "../numbering/emergency";
 import type { Platform } from "../platform/platform";
-import { DialClass, type PbxSpec, type TrunkSpec } from "../spec/spec";
-import type { DialContext, InboundNumber, PbxProfile, PhoneProfile, TrunkProfile } from "./profile";
+import { DialClass, DigestAlgorithm, PhoneTransport, type PbxSpec, type TrunkSpec } from "../spec/spec";
+import type { DialContext, InboundNumber, PbxProfile, PhoneProfile, TlsProfile, TrunkProfile } from "./profile";
 
 /** Required values: no spec changes them. */
-const required = { realm: "pbx", sipPort: 5060, rtpFrom: 10_000 } as const;
+const required = { realm: "pbx", sipPort: 5060, tlsPort: 5061, rtpFrom: 10_000 } as const;
 
 /** Defaults: the spec wins over them. */
 const defaults = {
@@ -16,6 +16,9 @@ const defaults = {
   restartWithCalls: false,
   signallingPort: 5060,
 } as const;
+
+/** Where the agent keeps the private CA and the certificate it made. */
+export const ownAuthorityFolder = "/etc/hardened-asterisk/tls";
 
 const timeouts = { ringSeconds: 60, silentCallSeconds: 60 };
 
@@ -40,6 +43,8 @@ export function resolveProfile(spec: PbxSpec, { platform, externalAddress = fals
     sshPort: spec.sshPort ?? defaults.sshPort,
     sipPort: required.sipPort,
     realm: required.realm,
+    digest: spec.digest ?? DigestAlgorithm.Md5,
+    tls: resolveTls(spec, phones),
     phones,
     trunk,
     dialContexts: dialContexts(spec, outward),
@@ -73,10 +78,26 @@ function resolvePhones(spec: PbxSpec, trunk: TrunkProfile | undefined): PhonePro
     name,
     number: phone.number,
     networks: sorted(phone.networks ?? []),
+    transport: phone.transport ?? (phone.roaming === true ? PhoneTransport.Tls : PhoneTransport.Udp),
+    sipUser: phone.sipUser,
     context: contextName(phone.mayDial ?? []),
     generation: phone.generation ?? 1,
     outsideCallerId: trunk?.numbers.find(({ extension }) => extension === phone.number)?.e164 ?? fallback,
   }));
+}
+
+function resolveTls(spec: PbxSpec, phones: readonly PhoneProfile[]): TlsProfile | undefined {
+  if (!phones.some(({ transport }) => transport === PhoneTransport.Tls)) return undefined;
+  const files = spec.tls ?? {
+    certificate: `${ownAuthorityFolder}/host.pem`,
+    privateKey: `${ownAuthorityFolder}/host.key`,
+  };
+  return {
+    ...files,
+    port: required.tlsPort,
+    ownAuthority: spec.tls === undefined,
+    roaming: phones.some(({ networks }) => networks.length === 0),
+  };
 }
 
 function resolveTrunk(spec: PbxSpec, plan: DialPlan): TrunkProfile | undefined {

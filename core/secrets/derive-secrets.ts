@@ -1,5 +1,7 @@
 import { createHash, createHmac, hkdfSync } from "node:crypto";
-import type { PbxProfile } from "../profile/profile";
+import type { PbxProfile, PhoneProfile } from "../profile/profile";
+import { DigestAlgorithm } from "../spec/spec";
+import { checkPassword } from "./password-strength";
 import { secretName } from "./secret-name";
 
 /** What a person types into one phone. */
@@ -28,20 +30,34 @@ export class WeakMasterSecretError extends Error {
   }
 }
 
+/** What is known of the host and its owner's older passwords when the values are derived. */
+export interface SecretContext {
+  /** Name or address phones reach the host under. */
+  readonly domain: string;
+  /** The address the outside sees, when it is not the host's own. */
+  readonly externalAddress?: string | undefined;
+  /** Passwords the owner keeps, by phone; the others are derived. */
+  readonly passwords?: Readonly<Record<string, string>> | undefined;
+}
+
 /**
  * The credentials of one phone, derived with HKDF-SHA-256 (RFC 5869); the name and generation are its info.
  * Raising the generation changes the password and leaves the user name as it is.
  * @throws WeakMasterSecretError when the master secret has fewer than 32 characters.
+ * @throws WeakPasswordError when a kept password does not withstand guessing.
  */
 export function phoneCredentials(
   masterSecret: string,
-  name: string,
-  generation: number,
+  phone: PhoneProfile,
   realm: string,
+  kept?: string,
 ): PhoneCredentials {
+  const { name, generation, sipUser } = phone;
+  const user = sipUser ?? `${name}-${derive(masterSecret, `phone/${name}/user`, userSuffixLength)}`;
+  if (kept !== undefined) checkPassword(kept, phone, user);
   return {
-    user: `${name}-${derive(masterSecret, `phone/${name}/user`, userSuffixLength)}`,
-    password: derive(masterSecret, `phone/${name}/password/${generation}`, passwordLength),
+    user,
+    password: kept ?? derive(masterSecret, `phone/${name}/password/${generation}`, passwordLength),
     realm,
   };
 }
@@ -50,18 +66,22 @@ export function phoneCredentials(
 export function deriveSecrets(
   masterSecret: string,
   profile: PbxProfile,
-  externalAddress: string | undefined,
+  context: SecretContext = { domain: "localhost" },
 ): SecretValues {
   const values: Record<string, string> = {};
-  for (const { name, generation } of profile.phones) {
-    const { user, password } = phoneCredentials(masterSecret, name, generation, profile.realm);
-    values[secretName.phoneUser(name)] = user;
-    values[secretName.phoneDigest(name)] = createHash("md5")
-      .update(`${user}:${profile.realm}:${password}`)
-      .digest("hex");
+  for (const phone of profile.phones) {
+    const credentials = phoneCredentials(masterSecret, phone, profile.realm, context.passwords?.[phone.name]);
+    values[secretName.phoneUser(phone.name)] = credentials.user;
+    values[secretName.phoneDigest(phone.name)] = passwordDigest(profile.digest, credentials);
   }
-  if (externalAddress !== undefined) values[secretName.externalAddress] = externalAddress;
+  if (context.externalAddress !== undefined) values[secretName.externalAddress] = context.externalAddress;
+  if (profile.tls?.ownAuthority === true) values[secretName.domain] = context.domain;
   return values;
+}
+
+function passwordDigest(algorithm: DigestAlgorithm, { user, realm, password }: PhoneCredentials): string {
+  const hash = createHash(algorithm === DigestAlgorithm.Md5 ? "md5" : "sha256");
+  return `${algorithm.toUpperCase()}:${hash.update(`${user}:${realm}:${password}`).digest("hex")}`;
 }
 
 /** A digest of the values that only the master secret's owner can compute: safe to show, and it changes when a value does. */

@@ -2,8 +2,10 @@
 export const secretName = {
   /** SIP user name of a phone. */
   phoneUser: (phone: string) => `phone.${phone}.user`,
-  /** MD5 of `user:realm:password` (RFC 2617 HA1), as `password_digest` takes it. */
+  /** Digest of `user:realm:password` (HA1, RFC 2617 and RFC 7616) behind the name of its algorithm, as `password_digest` takes it. */
   phoneDigest: (phone: string) => `phone.${phone}.digest`,
   /** Address the outside sees the host under. */
   externalAddress: "host.external-address",
+  /** Name or address phones reach the host under; a certificate made on the host bears it. */
+  domain: "host.domain",
 } as const;

@@ -35,7 +35,7 @@ export function renderScenario(name: string): Scenario {
     folder,
     profile,
     bundle: renderBundle(profile, readTemplates()),
-    values: deriveSecrets(scenarioMasterSecret, profile, address),
+    values: deriveSecrets(scenarioMasterSecret, profile, { domain: "203.0.113.10", externalAddress: address }),
   };
 }
 

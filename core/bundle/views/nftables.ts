@@ -15,6 +15,11 @@ export const nftables = {
     admins6: networkViews(profile.admins.filter(isIpv6)),
     signalling: networkViews([...phoneNetworks(profile), ...(profile.trunk?.signalling ?? [])]),
     media: networkViews([...phoneNetworks(profile), ...(profile.trunk?.media ?? [])]),
+    tls: profile.tls === undefined ? [] : [{ tlsPort: profile.tls.port }],
+    roaming:
+      profile.tls?.roaming === true
+        ? [{ tlsPort: profile.tls.port, rtpFrom: profile.rtp.from, rtpTo: profile.rtp.to }]
+        : [],
     sshPort: profile.sshPort,
     sipPort: profile.sipPort,
     rtpFrom: profile.rtp.from,

@@ -1,4 +1,5 @@
 import type { PbxProfile, PhoneProfile, TrunkProfile } from "../../profile/profile";
+import { PhoneTransport } from "../../spec/spec";
 import { secretName } from "../../secrets/secret-name";
 import { asteriskFile, when } from "../file-view";
 import type { View } from "../mustache";
@@ -6,10 +7,14 @@ import type { View } from "../mustache";
 /** Endpoints, AORs and credentials. */
 export const pjsip = asteriskFile("pjsip.conf", (profile) => ({
   realm: profile.realm,
+  algorithm: profile.digest.toUpperCase(),
   silentCallSeconds: profile.timeouts.silentCallSeconds,
   phones: profile.phones.map(phoneView),
   trunk: profile.trunk === undefined ? [] : [trunkView(profile.trunk, profile)],
 }));
+
+/** A phone on the road; the firewall lets it in over TLS alone. */
+const anywhere = "0.0.0.0/0";
 
 function phoneView(phone: PhoneProfile): View {
   return {
@@ -19,7 +24,8 @@ function phoneView(phone: PhoneProfile): View {
     digest: { ref: secretName.phoneDigest(phone.name) },
     context: phone.context,
     outsideCallerId: phone.outsideCallerId === undefined ? [] : [{ outsideCallerId: phone.outsideCallerId }],
-    networks: phone.networks.map((network) => ({ network })),
+    srtp: when(phone.transport === PhoneTransport.Tls, () => ({})),
+    networks: (phone.networks.length === 0 ? [anywhere] : phone.networks).map((network) => ({ network })),
   };
 }
 
