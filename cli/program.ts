@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { Command, CommanderError } from "commander";
+import { packageRoot } from "../components/read-templates";
+import { cardCommand } from "./commands/card";
+import { renderCommand } from "./commands/render";
+import { verifyCommand } from "./commands/verify";
+import { CliError, exitCode, type Terminal } from "./terminal";
+
+const closing = `
+A spec is delivered by \`pulumi up\`; on the machine itself, the command of
+the same name has status, verify, generations and rollback.`;
+
+/** The whole command line; each command is a file of `cli/commands/`. */
+export function buildProgram(terminal: Terminal): Command {
+  const { columns } = terminal;
+  const program = new Command("hardened-asterisk")
+    .description("Looks at a hardened Asterisk PBX before and after `pulumi up`.")
+    .version(ownVersion())
+    .exitOverride()
+    .configureOutput({
+      writeOut: terminal.print,
+      writeErr: terminal.warn,
+      ...(columns === undefined ? {} : { getOutHelpWidth: () => columns, getErrHelpWidth: () => columns }),
+    })
+    .addHelpText("after", closing);
+  for (const command of [renderCommand(terminal), cardCommand(terminal), verifyCommand()])
+    program.addCommand(command.copyInheritedSettings(program));
+  return program;
+}
+
+/** Runs one command line (without program name) and returns its exit code; never throws for a user's mistake. */
+export async function runCli(args: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    await buildProgram(terminal).parseAsync([...args], { from: "user" });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCode.refused;
+    if (!(error instanceof CliError)) throw error;
+    if (error.message !== "") terminal.warn(`hardened-asterisk: ${error.message}\n`);
+    return error.code;
+  }
+}
+
+function ownVersion(): string {
+  const text = readFileSync(path.join(packageRoot(), "package.json"), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}

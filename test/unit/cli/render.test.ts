@@ -1,0 +1,113 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { stringify } from "yaml";
+import { runCaptured } from "./capture";
+
+const root = path.join(__dirname, "../../..");
+const office = path.join(root, "test/golden/office");
+const spec = () => ({
+  country: "JP",
+  admins: ["198.51.100.7/32"],
+  phones: { reception: { number: "101", networks: ["198.51.100.0/24"] } },
+});
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "hardened-asterisk-render-"));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const filesBelow = (place: string) =>
+  readdirSync(place, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(place, path.join(entry.parentPath, entry.name)))
+    .sort();
+
+test("writes the tree of the golden scenario, with names where the host has values", async () => {
+  const out = path.join(folder, "deep/out");
+  expect(await runCaptured(["render", path.join(office, "spec.yaml"), out])).toMatchObject({ code: 0, err: "" });
+  expect(filesBelow(out)).toEqual(filesBelow(path.join(office, "files")));
+  const fixed = "etc/nftables.d/hardened-asterisk.nft";
+  expect(readFileSync(path.join(out, fixed), "utf8")).toBe(readFileSync(path.join(office, "files", fixed), "utf8"));
+  const pjsip = path.join(out, "etc/asterisk/pjsip.conf");
+  expect(readFileSync(pjsip, "utf8")).toContain("[<phone.reception.user>](phone)");
+  expect(statSync(pjsip).mode & 0o777).toBe(0o640);
+});
+
+test("leaves a folder that is not empty as it is", async () => {
+  writeFileSync(path.join(folder, "mine"), "");
+  const { code, err } = await runCaptured(["render", path.join(office, "spec.yaml"), folder]);
+  expect([code, filesBelow(folder)]).toEqual([2, ["mine"]]);
+  expect(err).toContain("is not empty; name a new folder");
+});
+
+test.each([
+  ["YAML", stringify(spec())],
+  ["JSON", JSON.stringify(spec(), undefined, "\t")],
+  ["a stack's configuration", stringify({ encryptionsalt: "v1:x", config: { "pbx:host": "h", "pbx:spec": spec() } })],
+])("shows every file for %s on standard input", async (_kind, text) => {
+  const { code, out } = await runCaptured(["render", "-"], text);
+  expect(code).toBe(0);
+  expect(out.match(/^==> \/\S+ root:\w+ 06[04][04]$/gm)).toHaveLength(filesBelow(path.join(office, "files")).length);
+  expect(out).toContain("context = phones-internal");
+});
+
+test("an external address is taken from the option and from the stack's configuration", async () => {
+  const stack = stringify({ config: { "pbx:spec": spec(), "pbx:externalAddress": "203.0.113.9" } });
+  const told = [
+    await runCaptured(["render", "-"], stack),
+    await runCaptured(["render", "--external-address", "-"], JSON.stringify(spec())),
+  ];
+  for (const { out } of told) expect(out).toContain("<host.external-address>");
+  expect((await runCaptured(["render", "-"], JSON.stringify(spec()))).out).not.toContain("<host.external-address>");
+});
+
+test.each<[string, string, number, string[]]>([
+  [
+    "a bad spec",
+    "country: JP\nadmins: [0.0.0.0/0]\nphones: { a: { number: 7 } }",
+    2,
+    ["admins.0:", "phones.a.number:"],
+  ],
+  ["no YAML", "a: [1, 2\nb: }", 2, ["standard input: is not YAML or JSON", "line 2"]],
+  ["a phone twice", "phones:\n  a: { number: '10' }\n  a: { number: '11' }", 2, ["Map keys must be unique", "line 3"]],
+  ["nothing", "", 2, ["spec: "]],
+  ["a stack without a spec", "config: { pbx:host: h }", 2, ["has no `pbx:spec`"]],
+  ["an alias that grows without bound", bomb(), 2, ["Excessive alias count"]],
+  ["9 MiB", "x".repeat(9 * 1024 * 1024), 2, ["is larger than 8 MiB"]],
+])("refuses %s without a stack trace", async (_what, text, code, expected) => {
+  const run = await runCaptured(["render", "-"], text);
+  expect(run).toMatchObject({ code, out: "" });
+  for (const words of expected) expect(run.err).toContain(words);
+  expect(run.err).not.toMatch(/\n\s+at /);
+});
+
+test("tells a file that is not there from one that is refused", async () => {
+  const missing = path.join(folder, "none.yaml");
+  const absent = await runCaptured(["render", missing]);
+  expect([absent.code, absent.err]).toEqual([
+    3,
+    `hardened-asterisk: ${missing}: there is no such file; check the path\n`,
+  ]);
+  const directory = await runCaptured(["render", folder]);
+  expect([directory.code, directory.err]).toEqual([1, `hardened-asterisk: ${folder}: is a directory; give a file\n`]);
+});
+
+test("loads nothing of Pulumi; a program that does is noticed", () => {
+  const argv = ["--import", "tsx", "--import", path.join(__dirname, "pulumi-watch.mjs")];
+  const run = (args: readonly string[]) =>
+    spawnSync(process.execPath, [...argv, ...args], { cwd: root, encoding: "utf8" });
+  const rendered = run(["cli/main.ts", "render", path.join(office, "spec.yaml"), folder]);
+  expect(rendered).toMatchObject({ status: 0, stderr: "loaded from @pulumi: 0\n" });
+  expect(run(["-e", 'require("@pulumi/pulumi/utils")']).stderr).toMatch(/loaded from @pulumi: [1-9]/);
+}, 30_000);
+
+/** Few lines of YAML that stand for nine million entries. */
+function bomb(): string {
+  const levels = Array.from({ length: 6 }, (_, n) => `l${n + 1}: &l${n + 1} [${Array(10).fill(`*l${n}`).join(",")}]`);
+  return ["l0: &l0 [x,x,x,x,x,x,x,x,x]", ...levels].join("\n");
+}
