@@ -1,3 +1,4 @@
+import { ownAuthorityFolder } from "../profile/resolve-profile";
 import type { BundleAction } from "./bundle";
 import { firewallPath } from "./views/nftables";
 
@@ -46,7 +47,8 @@ export const actions: readonly BundleAction[] = [
     service: "asterisk",
     kind: "restart",
     argv: ["systemctl", "restart", "asterisk.service"],
-    onChange: [dropIn, ...restartOnly.map(etc)],
+    // A certificate made anew is seen only by a transport that starts.
+    onChange: [dropIn, ...restartOnly.map(etc), `${ownAuthorityFolder}/host.pem`],
   },
   reload("pjsip", "module reload res_pjsip.so"),
   { ...reload("pjsip", "module reload res_pjsip_endpoint_identifier_ip.so"), id: "reload-pjsip-identify" },

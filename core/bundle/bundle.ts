@@ -56,7 +56,7 @@ export interface BundleProbe {
 
 /** A private CA and a certificate that are made on the host and stay there; made anew only when missing, foreign or about to expire. */
 export interface BundleAuthority {
-  /** Folder of `ca.pem`, `ca.key`, `host.pem` and `host.key`; the service's group may read the last two. */
+  /** Folder of `ca.pem`, `ca.key` (root's alone) and `host.pem` (key and certificate; the service's group may read it). */
   readonly directory: string;
   readonly group: string;
   /** Names and addresses the certificate bears, beside the host's own addresses. */

@@ -27,6 +27,7 @@ export function renderBundle(profile: PbxProfile, templates: TemplateSet): Bundl
       { name: packages.firewall },
       { name: packages.asterisk, minimum: profile.platform.asterisk.minimum },
       { name: packages.bans },
+      ...(profile.tls?.ownAuthority === true ? [{ name: packages.certificates }] : []),
     ],
     directories: [{ path: "/etc/asterisk", owner: "root", group: "asterisk", mode: "0750", exclusive: true }],
     ...(profile.tls?.ownAuthority === true ? { authority: ownAuthority } : {}),

@@ -15,7 +15,13 @@ export interface OsFacts {
   /** For example `"debian-14"`. */
   readonly id: string;
   /** Packages that carry Asterisk, the firewall and the ban daemon. */
-  readonly packages: { readonly asterisk: string; readonly firewall: string; readonly bans: string };
+  readonly packages: {
+    readonly asterisk: string;
+    readonly firewall: string;
+    readonly bans: string;
+    /** Makes the private CA. */
+    readonly certificates: string;
+  };
   /** Directories as the asterisk package compiles them in. */
   readonly directories: { readonly modules: string; readonly data: string };
 }

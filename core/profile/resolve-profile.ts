@@ -90,7 +90,7 @@ function resolveTls(spec: PbxSpec, phones: readonly PhoneProfile[]): TlsProfile 
   if (!phones.some(({ transport }) => transport === PhoneTransport.Tls)) return undefined;
   const files = spec.tls ?? {
     certificate: `${ownAuthorityFolder}/host.pem`,
-    privateKey: `${ownAuthorityFolder}/host.key`,
+    privateKey: `${ownAuthorityFolder}/host.pem`,
   };
   return {
     ...files,

@@ -8,6 +8,7 @@ from typing import Any, Callable
 
 from . import packages, timer
 from .actions import bring_up_services, run_actions
+from .authority import certificate_good, ensure_authority, wanted_names
 from .bundle import Action, actions_due, digest, redact
 from .calls import refuse_restart_with_calls
 from .errors import Refusal
@@ -107,7 +108,15 @@ class Activator:
             and all(have.get(path) == text for path, text in overrides.items())
             and all(state["active"] and state["enablement"] in STANDING for state in states)
             and all(row["ok"] for row in run_probes(host, generation))
+            and self._certificate_good(generation)
         )
+
+    def _certificate_good(self, generation: Generation) -> bool:
+        authority, commands = generation.bundle.authority, self.host.commands
+        if authority is None:
+            return True
+        names = wanted_names(commands, authority, generation.values)
+        return certificate_good(self.host.disk, commands, authority, names)
 
     def _stage(self, request: Request) -> Generation:
         self.host.progress(f"staging generation {request.generation}")
@@ -136,14 +145,25 @@ class Activator:
 
     def _attempt(self, generation: Generation, current: Generation | None) -> dict[str, Any]:
         saved_tables = self._packages(generation)
+        issued = self._certificates(generation)
         self.examine(generation)
         plan = make_plan(self.host.disk, generation, current)
-        due = actions_due(generation.bundle, plan.changed)
+        due = actions_due(generation.bundle, plan.changed | issued)
         if any(a.kind == "restart" and a.unit == ASTERISK for a in due) and not generation.bundle.restart_with_calls:
             refuse_restart_with_calls(self.host)
         self._open(generation, current, plan, saved_tables)
         rows = self._make_live(generation, plan, due)
         return self._arm(generation, current, plan, rows)
+
+    def _certificates(self, generation: Generation) -> set[str]:
+        """Make the CA and certificate the bundle asks for; outside the transaction, for it only ever adds."""
+        authority = generation.bundle.authority
+        if authority is None:
+            return set()
+        issued = ensure_authority(self.host.disk, self.host.commands, authority, generation.values)
+        if issued:
+            self.host.progress(f"made {', '.join(sorted(issued))}")
+        return issued
 
     def _packages(self, generation: Generation) -> list[Any] | None:
         """Install what is missing. Returns the tables as they were when ours had to be loaded first, else None."""
@@ -217,6 +237,7 @@ class Activator:
             "changed": sorted(plan.changed),
             "previous": before.get("previous") if repaired else self.store.current,
             "at": stamp(host.now()),
+            **self._ca_certificate(generation),
         }
         host.disk.sync_everything()
         self.store.save_receipt(receipt)
@@ -224,6 +245,12 @@ class Activator:
         timer.arm(host.commands, generation.name, seconds)
         host.progress(f"{generation.name} is active; it undoes itself in {seconds} s unless confirmed")
         return receipt
+
+    def _ca_certificate(self, generation: Generation) -> dict[str, str]:
+        authority = generation.bundle.authority
+        if authority is None:
+            return {}
+        return {"caCertificate": self.host.disk.read(f"{authority.directory}/ca.pem").decode("ascii")}
 
 
 def stamp(seconds: float) -> str:

@@ -78,6 +78,15 @@ class Probe:
 
 
 @dataclass(frozen=True)
+class Authority:
+    """A private CA kept in `directory`, whose certificate for this host bears `names` (pieces until resolved)."""
+
+    directory: str
+    group: str
+    names: tuple[tuple[Any, ...], ...]
+
+
+@dataclass(frozen=True)
 class Bundle:
     """The host's configuration as data."""
 
@@ -93,6 +102,7 @@ class Bundle:
     services: tuple[str, ...]
     rollback_seconds: int
     restart_with_calls: bool
+    authority: Authority | None = None
 
 
 def digest(content: bytes) -> str:
@@ -134,7 +144,12 @@ def _read(raw: Any) -> Bundle:
         services=tuple(raw["services"]),
         rollback_seconds=int(raw["rollbackSeconds"]),
         restart_with_calls=bool(raw["restartWithCalls"]),
+        authority=_authority(raw["authority"]) if "authority" in raw else None,
     )
+
+
+def _authority(raw: Any) -> Authority:
+    return Authority(raw["directory"], raw["group"], tuple(tuple(pieces) for pieces in raw["names"]))
 
 
 def _probe(raw: Any) -> Probe:
@@ -157,7 +172,8 @@ def _check(bundle: Bundle) -> None:
     paths = [file.path for file in bundle.files]
     if len(set(paths)) != len(paths):
         raise Refusal(f"the bundle names a file twice: {sorted(p for p in paths if paths.count(p) > 1)[0]}")
-    for path in [*paths, *(directory.path for directory in bundle.directories)]:
+    authority = [bundle.authority.directory] if bundle.authority else []
+    for path in [*paths, *authority, *(directory.path for directory in bundle.directories)]:
         if not PATH.fullmatch(path):
             raise Refusal(f"the bundle's path {path!r} is not a plain absolute path")
     for name in {n for item in (*bundle.files, *bundle.directories) for n in (item.owner, item.group)}:
@@ -180,6 +196,7 @@ def _check(bundle: Bundle) -> None:
 def references(bundle: Bundle) -> set[str]:
     """Names of every secret the bundle's files and probes refer to."""
     pieces = [piece for file in bundle.files for piece in file.content]
+    pieces += [piece for name in (bundle.authority.names if bundle.authority else ()) for piece in name]
     pieces += [piece for probe in bundle.probes for text in (*probe.contains, *probe.lacks) for piece in text]
     return {piece["ref"] for piece in pieces if not isinstance(piece, str)}
 

@@ -161,7 +161,10 @@ RECEIPT = ("generation", "bundle", "secretsDigest", "state", "changed", "actions
 def printed_receipt(receipt: dict[str, Any]) -> str:
     """The receipt as one JSON line with the agreed keys only, in a fixed order."""
     empty: dict[str, Any] = {"changed": [], "actions": [], "probes": [], "previous": None}
-    return json.dumps({key: receipt.get(key, empty.get(key)) for key in RECEIPT}, separators=(",", ":"))
+    printed = {key: receipt.get(key, empty.get(key)) for key in RECEIPT}
+    # Only where a certificate is made on the host.
+    optional = {key: receipt[key] for key in ("caCertificate",) if key in receipt}
+    return json.dumps({**printed, **optional}, separators=(",", ":"))
 
 
 def _text(record: Any) -> str:

@@ -1,4 +1,3 @@
-import type { Installation } from "../../tools/operator/installation";
 import type { Phone } from "./peers/phone";
 import { cut, heardTone, longestGap } from "./peers/tone";
 
@@ -8,16 +7,14 @@ export const ring = 10_000;
 /** Milliseconds in which a call's sound sets in. */
 const startUp = 300;
 
-/** What reception and sales heard of each other in their last call. */
-export async function heard(
-  pbx: Installation,
-  reception: Phone,
-  sales: Phone,
-): Promise<{ share: number; gap: number }[]> {
-  return [
-    { wav: await reception.recording(), hz: pbx.toneOf("sales") },
-    { wav: await sales.recording(), hz: pbx.toneOf("reception") },
-  ].map(({ wav, hz }) => ({ share: heardTone(cut(wav, startUp), hz), gap: longestGap(cut(wav, startUp), hz) }));
+/** What two phones heard of each other in their last call. */
+export async function heard(one: Phone, other: Phone): Promise<{ share: number; gap: number }[]> {
+  const wavs = [await one.recording(), await other.recording()].map((wav) => cut(wav, startUp));
+  const tones = [other.options.tone, one.options.tone];
+  return wavs.map((wav, index) => ({
+    share: heardTone(wav, tones[index] ?? 0),
+    gap: longestGap(wav, tones[index] ?? 0),
+  }));
 }
 
 /** Dials and returns how it ended, hanging up when it was put through. */

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { PhoneCard } from "../../components/asterisk-host-args";
 import type { PbxSpec } from "../../core/spec/spec";
@@ -77,33 +77,42 @@ export class Installation {
     rmSync(PbxStack.configFile(name), { force: true });
   }
 
-  /** Starts an office phone with the credentials the stack gave out and waits until the PBX accepts it. */
-  async register(name: string): Promise<Phone> {
-    const phone = await this.start(name);
+  /** Starts a phone with the credentials the stack gave out and waits until the PBX accepts it. */
+  async register(name: string, place: "office" | "home" = "office"): Promise<Phone> {
+    const phone = await this.start(name, place);
     await phone.waitRegistered(patience);
     return phone;
   }
 
-  /** Starts an office phone without waiting for its registration. */
-  async start(name: string): Promise<Phone> {
+  /** Starts a phone without waiting for its registration; `home` is behind a NAT router somewhere else. */
+  async start(name: string, place: "office" | "home" = "office"): Promise<Phone> {
     const cards = await this.stack.output<Record<string, PhoneCard>>("credentials");
     const card = cards[name];
     if (card === undefined) throw new Error(`the stack has no credentials for ${name}`);
-    const index = Object.keys(cards).indexOf(name);
     const { sandbox } = this;
     const phone = await startPhone({
-      namespace: sandbox.namespaces.office,
-      address: sandbox.addresses.office[index] ?? "",
+      namespace: sandbox.namespaces[place],
+      address: sandbox.addresses[place][Object.keys(cards).indexOf(name)] ?? "",
       user: card.user,
       password: card.password,
+      port: card.port,
+      transport: card.transport as "udp" | "tcp" | "tls",
       // The operator reaches the sandbox through a forwarded port; phones reach the host itself.
       domain: sandbox.addresses.pbx,
       tone: this.toneOf(name),
       directory: path.join(this.folder, name),
       autoAnswer: true,
+      ...(card.caCertificate === undefined ? {} : { caFile: this.keep(`${name}-ca.pem`, card.caCertificate) }),
     });
     this.phones.set(name, phone);
     return phone;
+  }
+
+  /** Writes a file that lives as long as the installation and returns its path. */
+  keep(name: string, text: string): string {
+    const file = path.join(this.folder, name);
+    writeFileSync(file, text, { mode: 0o600 });
+    return file;
   }
 
   /** The tone a phone speaks, in Hz. */

@@ -1,4 +1,5 @@
 import type { PbxProfile } from "../../profile/profile";
+import type { View } from "../mustache";
 import { systemFile } from "../file-view";
 
 /** Path of the rules that `nft -f` loads. */
@@ -8,6 +9,14 @@ const isIpv6 = (network: string) => network.includes(":");
 const networkViews = (networks: readonly string[]) => [...new Set(networks)].sort().map((network) => ({ network }));
 const phoneNetworks = (profile: PbxProfile) => profile.phones.flatMap(({ networks }) => networks);
 
+/** A section that is there only when phones on the road may come from anywhere. */
+function roaming(
+  { tls, rtp }: PbxProfile,
+  view: (ports: { tlsPort: number; rtpFrom: number; rtpTo: number }) => View,
+): readonly View[] {
+  return tls?.roaming === true ? [view({ tlsPort: tls.port, rtpFrom: rtp.from, rtpTo: rtp.to })] : [];
+}
+
 /** The host firewall: our own table, everything refused that the spec does not declare. */
 export const nftables = {
   ...systemFile(firewallPath, (profile) => ({
@@ -16,10 +25,8 @@ export const nftables = {
     signalling: networkViews([...phoneNetworks(profile), ...(profile.trunk?.signalling ?? [])]),
     media: networkViews([...phoneNetworks(profile), ...(profile.trunk?.media ?? [])]),
     tls: profile.tls === undefined ? [] : [{ tlsPort: profile.tls.port }],
-    roaming:
-      profile.tls?.roaming === true
-        ? [{ tlsPort: profile.tls.port, rtpFrom: profile.rtp.from, rtpTo: profile.rtp.to }]
-        : [],
+    callers: roaming(profile, ({ tlsPort }) => ({ tlsPort })),
+    roaming: roaming(profile, (ports) => ports),
     sshPort: profile.sshPort,
     sipPort: profile.sipPort,
     rtpFrom: profile.rtp.from,
