@@ -1,0 +1,49 @@
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { endProcess, waitUntil } from "../e2e/peers/peer-process";
+import { bootPbx } from "./parts/staged-pbx";
+
+const mounts = (): string => readFileSync("/proc/self/mounts", "utf8");
+const ended = (pid: number): boolean => !existsSync(`/proc/${pid}/root/`);
+
+test("a staged host mounts nothing on this machine, and its processes end when it is closed", async () => {
+  const before = mounts();
+  const pbx = await bootPbx("internal-only");
+  const { firstProcess } = pbx.host;
+  expect(mounts()).toBe(before);
+  const asterisk = (await pbx.host.run(["pidof", "asterisk"])).stdout.trim();
+  expect(asterisk).toMatch(/^\d+$/);
+  await pbx.host.close();
+  await waitUntil(
+    () => ended(firstProcess),
+    5_000,
+    () => `process ${firstProcess} is left`,
+  );
+  // The first process of a process namespace ends only after all others in it have (pid_namespaces(7)).
+  expect(pbx.asterisk.ended).toBe(true);
+}, 60_000);
+
+test("its processes end when whoever staged it is killed", async () => {
+  const script = path.join(__dirname, "parts/open-and-wait.ts");
+  const owner = spawn(process.execPath, ["--import", "tsx", script], { stdio: "pipe" });
+  let said = "";
+  owner.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
+  try {
+    await waitUntil(
+      () => /open \d+\n/.test(said) || owner.exitCode !== null,
+      30_000,
+      () => `no staged host: ${said}`,
+    );
+    const first = Number(/open (\d+)/.exec(said)?.[1]);
+    expect(ended(first)).toBe(false);
+    owner.kill("SIGKILL");
+    await waitUntil(
+      () => ended(first),
+      5_000,
+      () => `process ${first} is left`,
+    );
+  } finally {
+    await endProcess(owner);
+  }
+}, 60_000);
