@@ -1,3 +1,4 @@
+import { run } from "../../sandbox/command";
 import { waitUntil } from "../e2e/peers/peer-process";
 import { answerChallenge } from "../e2e/peers/sip-message";
 import { forged, logAttacks, silentAttacks } from "./parts/log-attacks";
@@ -13,6 +14,7 @@ const sourceOf = (index: number) => `203.0.113.${128 + index}`;
 const silentSourceOf = (index: number) => `203.0.113.${230 + index}`;
 const wrongPassword = { ipv4: "198.51.100.66", ipv6: "2001:db8:bad::66" };
 const outsideAcl = "203.0.113.250";
+const overStreams = { tcp: "203.0.113.251", tls: "203.0.113.252" } as const;
 
 let pbx: BootedPbx;
 let phone = "";
@@ -55,13 +57,13 @@ async function settle(): Promise<void> {
 }
 
 beforeAll(async () => {
-  pbx = await bootPbx("office", {
+  pbx = await bootPbx("roaming", {
     "/etc/asterisk/pjsip_transports.conf": (text) =>
       `${text}\n[transport-udp6]\ntype = transport\nprotocol = udp\nbind = [::]:5060\nallow_reload = no\n`,
     // What the same Asterisk would write in plain text, for a filter that trusts it.
     "/etc/asterisk/logger.conf": (text) => `${text}plain.log => security\n`,
   });
-  phone = pbx.scenario.values["phone.reception.user"] ?? "";
+  phone = pbx.scenario.values["phone.hall.user"] ?? "";
   const [answers, silent] = [logAttacks, silentAttacks].map((attacks, list) =>
     attacks.flatMap(({ probe }, index) => [
       { ...probe, from: list === 0 ? sourceOf(index) : silentSourceOf(index) },
@@ -76,6 +78,8 @@ beforeAll(async () => {
   await guessPassword(wrongPassword.ipv4, phone);
   await guessPassword(wrongPassword.ipv6, "1000");
   await sendAll(pbx.host, [{ from: outsideAcl, user: phone }]);
+  for (const over of ["tcp", "tls"] as const)
+    await sendAll(pbx.host, [{ from: overStreams[over], user: "1000", over }]);
   await settle();
 }, 120_000);
 
@@ -105,8 +109,16 @@ describe("our filter on the real security log", () => {
     );
   });
 
+  test("finds who came over TCP and over TLS", () => {
+    expect([sources.get(overStreams.tcp), sources.get(overStreams.tls)]).toEqual([1, 1]);
+    expect(pbx.host.read(log)).toContain(`RemoteAddress=\\"IPV4/TLS/${overStreams.tls}/`);
+  });
+
   test("finds nobody else: not the forged address, not the honest phone", () => {
-    const attackers = [...logAttacks.map((_, index) => sourceOf(index)), ...Object.values(wrongPassword), outsideAcl];
+    const attackers = [
+      ...logAttacks.map((_, index) => sourceOf(index)),
+      ...[...Object.values(wrongPassword), ...Object.values(overStreams), outsideAcl],
+    ];
     expect([...sources.keys()].filter((ip) => !attackers.includes(ip))).toEqual([]);
     expect(pbx.host.read(log)).toContain(forged);
   });
@@ -116,6 +128,28 @@ describe("our filter on the real security log", () => {
     expect(heading).toMatch(/^\[[\d: -]{19}\] Asterisk 22\./);
     for (const line of lines) expect(JSON.parse(line)).toHaveProperty("logmsg.message");
   });
+});
+
+describe("our jail in a running fail2ban", () => {
+  test("bans exactly those who failed twice, and nobody of the networks it spares", async () => {
+    const sources = await found(log, filter);
+    const twice = [...sources].filter(([ip, count]) => count >= 2 && ip !== wrongPassword.ipv4).map(([ip]) => ip);
+    expect(twice).toContain(wrongPassword.ipv6);
+    expect(twice).toContain(sourceOf(3));
+    await run(pbx.host.inside(["sh", "-ec", "rm /etc/fail2ban/jail.d/defaults-debian.conf; mkdir -p /run/fail2ban"]));
+    await run(pbx.host.inside(["nft", "-f", "/etc/nftables.d/hardened-asterisk.nft"]));
+    await run(pbx.host.inside(["fail2ban-client", "start"]));
+    const banned = async () => {
+      const sets = ["banned4", "banned6"].map((set) =>
+        pbx.host.run(["nft", "list", "set", "inet", "hardened_asterisk", set]),
+      );
+      const texts = (await Promise.all(sets)).map(({ stdout }) => stdout);
+      return texts.flatMap((text) => [...text.matchAll(/([\da-f.:]+) timeout /g)].map(([, ip]) => ip ?? ""));
+    };
+    const deadline = Date.now() + 15_000;
+    while ((await banned()).length < twice.length && Date.now() < deadline) await run(["sleep", "0.1"]);
+    expect((await banned()).sort()).toEqual(twice.sort());
+  }, 30_000);
 });
 
 describe("known limits of Asterisk 22.10.1", () => {
