@@ -23,7 +23,7 @@ const zones = [
 ];
 
 export default tseslint.config(
-  { ignores: ["dist/", "node_modules/", "**/*.mjs", "**/*.js", "jest.config.cjs"] },
+  { ignores: ["dist/", "node_modules/", "**/*.mjs", "**/*.js", "**/*.cjs"] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

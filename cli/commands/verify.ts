@@ -38,7 +38,7 @@ export function verifyCommand(): Command {
 /** Runs `ssh` with the caller's own output, and its keyboard for passphrases; the host gets no input. */
 function runSsh(args: readonly string[]): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn("ssh", args, { stdio: ["ignore", "inherit", "inherit"] });
+    const child = spawn("ssh", args, { env: process.env, stdio: ["ignore", "inherit", "inherit"] });
     child.once("error", ({ message }) => {
       reject(new CliError(`ssh could not be started (${message}); install openssh-client`, exitCode.failed));
     });

@@ -2,17 +2,19 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { format } from "prettier";
 import { readTemplates } from "../../components/read-templates";
+import { cliPage } from "./cli-page";
 import { protectionsPage } from "./protections-page";
 import { specPage } from "./spec-page";
 
-const folder = path.join(__dirname, "../../docs/reference");
+const folder = path.join(__dirname, "../../docs");
 
-/** Pages of `docs/reference/`, each made from code. */
+/** Pages of `docs/`, each made from code. */
 async function pages(): Promise<ReadonlyMap<string, string>> {
   const schema = JSON.parse(readFileSync(path.join(__dirname, "../../test/schema/schema.json"), "utf8")) as unknown;
   const texts = new Map([
-    ["spec.md", specPage(schema)],
-    ["protections.md", protectionsPage(readTemplates())],
+    ["reference/spec.md", specPage(schema)],
+    ["reference/protections.md", protectionsPage(readTemplates())],
+    ["cli.md", await cliPage()],
   ]);
   const formatted = [...texts].map(
     async ([name, text]) => [name, await format(text, { parser: "markdown", printWidth: 120 })] as const,
@@ -21,12 +23,12 @@ async function pages(): Promise<ReadonlyMap<string, string>> {
 }
 
 async function main(check: boolean): Promise<void> {
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(path.join(folder, "reference"), { recursive: true });
   for (const [name, text] of await pages()) {
     const file = path.join(folder, name);
     if (!check) writeFileSync(file, text);
     else if (!existsSync(file) || readFileSync(file, "utf8") !== text) {
-      console.log(`docs/reference/${name} is not what the code says; run \`npm run generate\``);
+      console.log(`docs/${name} is not what the code says; run \`npm run generate\``);
       process.exitCode = 1;
     }
   }
