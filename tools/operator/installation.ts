@@ -38,6 +38,7 @@ export class Installation {
     readonly sandbox: Sandbox,
     readonly stack: PbxStack,
     readonly spec: PbxSpec,
+    readonly masterSecret: string,
     private readonly folder: string,
   ) {}
 
@@ -67,7 +68,7 @@ export class Installation {
       ...(onOutput === undefined ? {} : { onOutput }),
     });
     stack.setSpec(spec);
-    return new Installation(sandbox, stack, spec, folder);
+    return new Installation(sandbox, stack, spec, masterSecret, folder);
   }
 
   /** Removes what an installation of that name left: sandbox, state, configuration. */

@@ -117,9 +117,14 @@ export class PbxStack {
     return result.stdout;
   }
 
+  /** The words of `pulumi up` without questions. */
+  get upCommand(): readonly string[] {
+    return ["up", "--yes", "--skip-preview", "--stack", this.options.name];
+  }
+
   /** `pulumi up`; raises a {@link CommandError} when it fails. */
   async up(): Promise<Changes> {
-    return changesOf(await this.run(["up", "--yes", "--skip-preview", "--stack", this.options.name]));
+    return changesOf(await this.run([...this.upCommand]));
   }
 
   /** One output of the stack, secrets included. */
