@@ -5,10 +5,13 @@ export interface Issue {
   readonly message: string;
 }
 
-/** A spec that cannot be built; its message lists every issue, one per line, and is meant for the owner. */
+const mostShown = 100;
+
+/** A spec that cannot be built; its message lists the issues, the first 100, one per line, and is meant for the owner. */
 export class SpecError extends Error {
   constructor(readonly issues: readonly Issue[]) {
-    const lines = issues.map(({ path, message }) => `  ${path === "" ? "spec" : path}: ${message}`);
+    const lines = issues.slice(0, mostShown).map(({ path, message }) => `  ${path === "" ? "spec" : path}: ${message}`);
+    if (issues.length > mostShown) lines.push(`  and ${issues.length - mostShown} more`);
     super(`The PBX spec has ${issues.length === 1 ? "1 issue" : `${issues.length} issues`}:\n${lines.join("\n")}`);
     this.name = "SpecError";
   }

@@ -16,7 +16,7 @@ const ask = (command: string) => ["asterisk", "-rx", command];
 
 /** Harmless checks of what is in effect on the host, independent of what our files say. */
 export function renderProbes(profile: PbxProfile): BundleProbe[] {
-  const objects = profile.phones.length + (profile.trunk === undefined ? 0 : 1);
+  const objects = profile.phones.length + profile.trunks.length;
   const listening = `0.0.0.0:${profile.sipPort}`;
   return [
     probe("asterisk-booted", ask("core waitfullybooted"), { contains: [["Asterisk has fully booted."]] }),
@@ -40,12 +40,8 @@ export function renderProbes(profile: PbxProfile): BundleProbe[] {
     probe("bans", ["fail2ban-client", "status", "hardened-asterisk-sip"], {
       contains: [["/var/log/asterisk/security.log"]],
     }),
-    ...(profile.trunk === undefined
-      ? []
-      : [
-          probe("trunk-by-address", ask(`pjsip show endpoint ${profile.trunk.name}`), {
-            contains: [["identify_by : ip"]],
-          }),
-        ]),
+    ...profile.trunks.map(({ name }) =>
+      probe(`trunk-by-address-${name}`, ask(`pjsip show endpoint ${name}`), { contains: [["identify_by : ip"]] }),
+    ),
   ];
 }

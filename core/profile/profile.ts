@@ -14,8 +14,14 @@ export interface PhoneProfile {
   /** Dialplan context its calls enter; one per set of dial classes. */
   readonly context: string;
   readonly generation: number;
-  /** What the carrier is shown as the caller; absent for a PBX without a trunk. */
-  readonly outsideCallerId: string | undefined;
+  /** What each carrier is shown as the caller: the phone's own number there, or else the trunk's first. */
+  readonly outsideCallerIds: readonly OutsideCallerId[];
+}
+
+/** The caller that one carrier is shown. */
+export interface OutsideCallerId {
+  readonly trunk: string;
+  readonly e164: string;
 }
 
 /** One inbound number and the spellings in which a carrier may send it. */
@@ -26,7 +32,7 @@ export interface InboundNumber {
   readonly extension: string;
 }
 
-/** The carrier reached by address. */
+/** One carrier, reached by address. */
 export interface TrunkProfile {
   readonly name: string;
   readonly signalling: readonly string[];
@@ -66,7 +72,8 @@ export interface PbxProfile {
   /** Absent when no phone uses TLS: the port is then closed. */
   readonly tls: TlsProfile | undefined;
   readonly phones: readonly PhoneProfile[];
-  readonly trunk: TrunkProfile | undefined;
+  /** In the order in which an outbound call tries them. */
+  readonly trunks: readonly TrunkProfile[];
   readonly dialContexts: readonly DialContext[];
   readonly dialRules: Readonly<Record<OutsideClass, readonly DialRule[]>>;
   readonly emergencyNumbers: readonly string[];

@@ -2,7 +2,15 @@ import { dialPlanFor, type DialPlan, type OutsideClass } from "../numbering/dial
 import { emergencyNumbers } from "../numbering/emergency";
 import type { Platform } from "../platform/platform";
 import { DialClass, DigestAlgorithm, PhoneTransport, type PbxSpec, type TrunkSpec } from "../spec/spec";
-import type { DialContext, InboundNumber, PbxProfile, PhoneProfile, TlsProfile, TrunkProfile } from "./profile";
+import type {
+  DialContext,
+  InboundNumber,
+  OutsideCallerId,
+  PbxProfile,
+  PhoneProfile,
+  TlsProfile,
+  TrunkProfile,
+} from "./profile";
 
 /** Required values: no spec changes them. */
 const required = { realm: "pbx", sipPort: 5060, tlsPort: 5061, rtpFrom: 10_000 } as const;
@@ -32,9 +40,9 @@ export interface ProfileContext {
 /** Makes every decision the spec leaves open; *defaults < spec < required*. Expects a spec that `parseSpec` accepted. */
 export function resolveProfile(spec: PbxSpec, { platform, externalAddress = false }: ProfileContext): PbxProfile {
   const plan = dialPlanFor(spec.country);
-  const trunk = resolveTrunk(spec, plan);
-  const outward = trunk?.server !== undefined;
-  const phones = resolvePhones(spec, trunk);
+  const trunks = resolveTrunks(spec, plan);
+  const outward = trunks.some(({ server }) => server !== undefined);
+  const phones = resolvePhones(spec, trunks);
   const limits = resolveLimits(spec, phones.length);
   return {
     platform,
@@ -46,7 +54,7 @@ export function resolveProfile(spec: PbxSpec, { platform, externalAddress = fals
     digest: spec.digest ?? DigestAlgorithm.Md5,
     tls: resolveTls(spec, phones),
     phones,
-    trunk,
+    trunks,
     dialContexts: dialContexts(spec, outward),
     dialRules: outward ? plan.rules : { national: [], mobile: [] },
     emergencyNumbers: outward ? emergencyNumbers(spec.country) : [],
@@ -72,8 +80,7 @@ function resolveLimits(spec: PbxSpec, phones: number): PbxProfile["limits"] {
   };
 }
 
-function resolvePhones(spec: PbxSpec, trunk: TrunkProfile | undefined): PhoneProfile[] {
-  const fallback = trunk?.numbers[0]?.e164;
+function resolvePhones(spec: PbxSpec, trunks: readonly TrunkProfile[]): PhoneProfile[] {
   return Object.entries(spec.phones).map(([name, phone]) => ({
     name,
     number: phone.number,
@@ -82,8 +89,17 @@ function resolvePhones(spec: PbxSpec, trunk: TrunkProfile | undefined): PhonePro
     sipUser: phone.sipUser,
     context: contextName(phone.mayDial ?? []),
     generation: phone.generation ?? 1,
-    outsideCallerId: trunk?.numbers.find(({ extension }) => extension === phone.number)?.e164 ?? fallback,
+    outsideCallerIds: outsideCallerIds(phone.number, trunks),
   }));
+}
+
+/** A carrier is shown one of its own numbers; another's is shown only where it brings none itself. */
+function outsideCallerIds(extension: string, trunks: readonly TrunkProfile[]): OutsideCallerId[] {
+  const anyNumber = trunks.flatMap(({ numbers }) => numbers)[0];
+  return trunks.flatMap(({ name, numbers }) => {
+    const shown = numbers.find((number) => number.extension === extension) ?? numbers[0] ?? anyNumber;
+    return shown === undefined ? [] : [{ trunk: name, e164: shown.e164 }];
+  });
 }
 
 function resolveTls(spec: PbxSpec, phones: readonly PhoneProfile[]): TlsProfile | undefined {
@@ -100,11 +116,8 @@ function resolveTls(spec: PbxSpec, phones: readonly PhoneProfile[]): TlsProfile 
   };
 }
 
-function resolveTrunk(spec: PbxSpec, plan: DialPlan): TrunkProfile | undefined {
-  const [entry] = Object.entries(spec.trunks ?? {});
-  if (entry === undefined) return undefined;
-  const [name, trunk] = entry;
-  return {
+function resolveTrunks(spec: PbxSpec, plan: DialPlan): TrunkProfile[] {
+  return Object.entries(spec.trunks ?? {}).map(([name, trunk]) => ({
     name,
     signalling: sorted(trunk.signalling),
     media: sorted(trunk.media ?? trunk.signalling),
@@ -112,7 +125,7 @@ function resolveTrunk(spec: PbxSpec, plan: DialPlan): TrunkProfile | undefined {
     numbers: Object.entries(trunk.numbers ?? {}).map(([e164, phone]) =>
       inboundNumber(e164, spec.phones[phone]?.number ?? "", plan),
     ),
-  };
+  }));
 }
 
 function serverOf(trunk: TrunkSpec): string | undefined {

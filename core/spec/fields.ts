@@ -1,15 +1,21 @@
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
+import { clipped } from "./structure-issues";
 
 const smallestNetworkPrefix = 8;
 
+// Asked first, because ipaddr.js answers with an exception, and thousands of those take seconds.
+const networkShape = /^[0-9a-fA-F:.]{2,45}\/\d{1,3}$/;
+
 /** Why `text` is not a network in CIDR form that can be listed, or undefined when it is. */
 export function networkFault(text: string, family: "ipv4" | "any"): string | undefined {
+  const noNetwork = `"${clipped(text)}" is not a network; write an address and a prefix length, for example "198.51.100.7/32"`;
+  if (!networkShape.test(text)) return noNetwork;
   let parsed: [ipaddr.IPv4 | ipaddr.IPv6, number];
   try {
     parsed = ipaddr.parseCIDR(text);
   } catch {
-    return `"${text}" is not a network; write an address and a prefix length, for example "198.51.100.7/32"`;
+    return noNetwork;
   }
   const [address, prefix] = parsed;
   if (family === "ipv4" && address.kind() !== "ipv4")
@@ -26,6 +32,13 @@ function networkBase(text: string): string {
   const base =
     address.kind() === "ipv4" ? ipaddr.IPv4.networkAddressFromCIDR(text) : ipaddr.IPv6.networkAddressFromCIDR(text);
   return `${base.toString()}/${prefix}`;
+}
+
+/** Whether two IPv4 networks in CIDR form share an address. */
+export function networksOverlap(one: string, other: string): boolean {
+  const [a, b] = [ipaddr.IPv4.parseCIDR(one), ipaddr.IPv4.parseCIDR(other)];
+  const prefix = Math.min(a[1], b[1]);
+  return a[0].match(b[0], prefix);
 }
 
 /** A network in CIDR form of the given family. */
@@ -67,7 +80,7 @@ export const serverField = z.string('must be a text such as "192.0.2.2"').superR
   if (rest.length > 0 || !ipaddr.IPv4.isValidFourPartDecimal(address) || !portGood)
     ctx.addIssue({
       code: "custom",
-      message: `"${text}" is not an IPv4 address with an optional port; write for example "192.0.2.2:5060"`,
+      message: `"${clipped(text)}" is not an IPv4 address with an optional port; write for example "192.0.2.2:5060"`,
     });
 });
 

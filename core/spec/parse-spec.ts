@@ -1,9 +1,11 @@
-import type { z } from "zod";
 import type { Issue } from "../issue";
 import { isCountry } from "../numbering/dial-plan";
-import { pbxSchema } from "./schema";
+import { overlapIssues } from "./overlap-issues";
 import { phoneIssues } from "./phone-issues";
+import { pbxSchema } from "./schema";
+import { issuesOfSchema } from "./schema-issues";
 import type { PbxSpec } from "./spec";
+import { structureIssues } from "./structure-issues";
 import { trunkIssues } from "./trunk-issues";
 
 /** Either a spec that can be built or every reason why it cannot. */
@@ -11,24 +13,24 @@ export type ParsedSpec = { readonly spec: PbxSpec } | { readonly issues: readonl
 
 /** Judges an untyped value as a {@link PbxSpec}; never throws, and reports all issues at once. */
 export function parseSpec(input: unknown): ParsedSpec {
+  const structure = structureIssues(input);
+  if (structure.final) return { issues: structure.issues };
   const result = pbxSchema.safeParse(input);
-  if (!result.success) return { issues: result.error.issues.flatMap(issuesOf) };
+  if (!result.success) return { issues: together(structure.issues, issuesOfSchema(pbxSchema, result.error)) };
   const spec = result.data as PbxSpec;
-  const issues = [...countryIssues(spec), ...phoneIssues(spec), ...trunkIssues(spec)];
+  const issues = together(structure.issues, [
+    ...countryIssues(spec),
+    ...phoneIssues(spec),
+    ...trunkIssues(spec),
+    ...overlapIssues(spec),
+  ]);
   return issues.length === 0 ? { spec } : { issues };
 }
 
-function issuesOf(issue: z.core.$ZodIssue): Issue[] {
-  const path = issue.path.map(String).join(".");
-  if (issue.code === "unrecognized_keys")
-    return issue.keys.map((key) => ({
-      path: path === "" ? key : `${path}.${key}`,
-      message: "is not a known key; check its spelling",
-    }));
-  if (issue.code === "invalid_key") return issue.issues.map((inner) => ({ path, message: inner.message }));
-  if (issue.code === "invalid_type" && issue.input === undefined && /received undefined/.test(issue.message))
-    return [{ path, message: "is missing" }];
-  return [{ path, message: issue.message }];
+/** One place is named once. */
+function together(first: readonly Issue[], more: readonly Issue[]): readonly Issue[] {
+  const named = new Set(first.map(({ path }) => path));
+  return [...first, ...more.filter(({ path }) => !named.has(path))];
 }
 
 function countryIssues({ country }: PbxSpec): Issue[] {

@@ -20,43 +20,75 @@ const notBuiltYet = (cure: string) =>
     if (value !== undefined && value !== false) ctx.addIssue({ code: "custom", message: `is not built yet; ${cure}` });
   });
 
-const phone = z.strictObject({
-  number: extensionField,
-  networks: ipv4Networks.optional(),
-  roaming: z.boolean("must be true or false").optional(),
-  transport: z.enum(transports, `must be one of ${transports.join(", ")}`).optional(),
-  sipUser: sipUserField.optional(),
-  mayDial: z.array(z.enum(dialClasses, `must be one of ${dialClasses.join(", ")}`)).optional(),
-  generation: wholeNumber(1, 1_000_000).optional(),
-});
+const phonesShape =
+  'must be a mapping of names to phones, for example { reception: { number: "101", networks: ["198.51.100.0/24"] } }';
+const trunksShape =
+  'must be a mapping of names to trunks, for example { carrier: { signalling: ["192.0.2.0/28"], server: "192.0.2.2" } }';
+const numbersShape = 'must be a mapping of numbers to phones, for example { "+81312345678": reception }';
+const phoneOfNumber =
+  'must be the name of a phone, with the number in quotes before it, for example { "+81312345678": reception }';
 
-const trunk = z.strictObject({
-  signalling: ipv4Networks,
-  media: ipv4Networks.optional(),
-  server: serverField.optional(),
-  numbers: z.record(z.string(), z.string("must be the name of a phone")).optional(),
-});
+const phone = z.strictObject(
+  {
+    number: extensionField,
+    networks: ipv4Networks.optional(),
+    roaming: z.boolean("must be true or false").optional(),
+    transport: z.enum(transports, `must be one of ${transports.join(", ")}`).optional(),
+    sipUser: sipUserField.optional(),
+    mayDial: z
+      .array(
+        z.enum(dialClasses, `must be one of ${dialClasses.join(", ")}`),
+        "must be a list, for example [internal, national]",
+      )
+      .optional(),
+    generation: wholeNumber(1, 1_000_000).optional(),
+  },
+  'must be a mapping, for example { number: "101", networks: ["198.51.100.0/24"] }',
+);
 
-const limits = z.strictObject({
-  calls: wholeNumber(1, 500).optional(),
-  callMinutes: wholeNumber(1, 1440).optional(),
-  dailyMinutes: notBuiltYet("remove it and bound the day with your carrier's own cap").optional(),
-});
+const trunk = z.strictObject(
+  {
+    signalling: ipv4Networks,
+    media: ipv4Networks.optional(),
+    server: serverField.optional(),
+    numbers: z.record(z.string(), z.string(phoneOfNumber), numbersShape).optional(),
+  },
+  'must be a mapping, for example { signalling: ["192.0.2.0/28"], server: "192.0.2.2" }',
+);
+
+const limits = z.strictObject(
+  {
+    calls: wholeNumber(1, 500).optional(),
+    callMinutes: wholeNumber(1, 1440).optional(),
+    dailyMinutes: notBuiltYet("remove it and bound the day with your carrier's own cap").optional(),
+  },
+  "must be a mapping, for example { calls: 4, callMinutes: 60 }",
+);
 
 /** The spec's shape, field by field; what concerns several fields at once is judged by `parseSpec`. */
-export const pbxSchema = z.strictObject({
-  country: z
-    .string('must be a two-letter country code such as "JP"')
-    .regex(/^[A-Z]{2}$/, 'must be a two-letter country code in capitals, for example "JP"'),
-  admins: z
-    .array(networkField("any"))
-    .min(1, "must list at least one network, else nobody could reach the host over SSH"),
-  phones: z.record(nameField, phone).refine((phones) => Object.keys(phones).length > 0, "must name at least one phone"),
-  trunks: z.record(nameField, trunk).optional(),
-  limits: limits.optional(),
-  tls: z.strictObject({ certificate: hostPathField, privateKey: hostPathField }).optional(),
-  digest: z.enum(digests, `must be one of ${digests.join(", ")}`).optional(),
-  sshPort: wholeNumber(1, 65535).optional(),
-  rollbackSeconds: wholeNumber(30, 3600).optional(),
-  restartWithCalls: z.boolean("must be true or false").optional(),
-});
+export const pbxSchema = z.strictObject(
+  {
+    country: z
+      .string('must be a two-letter country code such as "JP"')
+      .regex(/^[A-Z]{2}$/, 'must be a two-letter country code in capitals, for example "JP"'),
+    admins: z
+      .array(networkField("any"), 'must be a list of networks, for example ["198.51.100.7/32"]')
+      .min(1, "must list at least one network, else nobody could reach the host over SSH"),
+    phones: z
+      .record(nameField, phone, phonesShape)
+      .refine((phones) => Object.keys(phones).length > 0, "must name at least one phone"),
+    trunks: z.record(nameField, trunk, trunksShape).optional(),
+    limits: limits.optional(),
+    tls: z
+      .strictObject(
+        { certificate: hostPathField, privateKey: hostPathField },
+        "must be a mapping with certificate and privateKey",
+      )
+      .optional(),
+    digest: z.enum(digests, `must be one of ${digests.join(", ")}`).optional(),
+    sshPort: wholeNumber(1, 65535).optional(),
+    rollbackSeconds: wholeNumber(30, 3600).optional(),
+    restartWithCalls: z.boolean("must be true or false").optional(),
+  },
+  "must be a mapping with country, admins and phones",
+);

@@ -86,7 +86,7 @@ export interface PbxSpec {
   admins: string[];
   /** Phones by name: lower-case letters, digits and dashes, beginning with a letter. */
   phones: Record<string, PhoneSpec>;
-  /** Trunks by name. At most one until failover is built. Default: none, so only internal calls. */
+  /** Trunks by name. An outbound call goes over the first that places it, in this order. Default: none, so only internal calls. */
   trunks?: Record<string, TrunkSpec>;
   limits?: LimitsSpec;
   /** Certificate for TLS phones. Default: one of a private CA that is made on the host; its certificate is in `credentials`. */

@@ -1,16 +1,15 @@
 import type { Issue } from "../issue";
+import { networksOverlap } from "./fields";
 import { DialClass, type PbxSpec, type TrunkSpec } from "./spec";
 
 /** What is wrong with the trunks and their numbers, seen beside the phones. */
 export function trunkIssues(spec: PbxSpec): Issue[] {
   const trunks = Object.entries(spec.trunks ?? {});
-  const several =
-    trunks.length > 1 ? [{ path: "trunks", message: "more than one trunk is not built yet; keep one" }] : [];
   const outward = Object.values(spec.phones).some(({ mayDial }) => mayDial?.some((c) => c !== DialClass.Internal));
   return [
-    ...several,
+    ...(outward ? serverIssues(trunks) : []),
+    ...overlapIssues(trunks),
     ...trunks.flatMap(([name, trunk]) => [
-      ...serverIssues(name, trunk, outward),
       ...Object.entries(trunk.numbers ?? {}).flatMap(([did, phone]) =>
         didIssues(spec, `trunks.${name}.numbers.${did}`, did, phone),
       ),
@@ -21,8 +20,27 @@ export function trunkIssues(spec: PbxSpec): Issue[] {
   ];
 }
 
-function serverIssues(name: string, trunk: TrunkSpec, outward: boolean): Issue[] {
-  if (!outward || trunk.server !== undefined || trunk.signalling.some((network) => network.endsWith("/32"))) return [];
+/** A carrier is told by the address it signals from, so no address may be that of two. */
+function overlapIssues(trunks: readonly (readonly [string, TrunkSpec])[]): Issue[] {
+  const seen: { name: string; network: string }[] = [];
+  return trunks.flatMap(([name, { signalling }]) => {
+    const others = [...seen];
+    seen.push(...signalling.map((network) => ({ name, network })));
+    return signalling.flatMap((network) => {
+      const other = others.find((one) => networksOverlap(one.network, network));
+      if (other === undefined) return [];
+      const message = `"${network}" overlaps "${other.network}" of trunk "${other.name}", and a carrier is told by its address; list each carrier's own`;
+      return [{ path: `trunks.${name}.signalling`, message }];
+    });
+  });
+}
+
+/** Phones that may dial outside need one trunk that takes their calls. */
+function serverIssues(trunks: readonly (readonly [string, TrunkSpec])[]): Issue[] {
+  const takesCalls = ({ server, signalling }: TrunkSpec) =>
+    server !== undefined || signalling.some((network) => network.endsWith("/32"));
+  const [name] = trunks[0] ?? [];
+  if (name === undefined || trunks.some(([, trunk]) => takesCalls(trunk))) return [];
   return [
     {
       path: `trunks.${name}.server`,

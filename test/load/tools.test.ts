@@ -77,14 +77,16 @@ describe.each(scenarios)("Debian 14's own tools on scenario %s", (name) => {
     const items = (JSON.parse(listed) as { nftables: NftItem[] }).nftables;
     const chains = items.flatMap(({ chain }) => chain ?? []).filter(({ hook }) => hook === "input");
     expect(chains).toMatchObject([{ name: "input", policy: "drop" }]);
-    const { admins, phones, trunk } = pbx.scenario.profile;
+    const { admins, phones, trunks } = pbx.scenario.profile;
     const networks = phones.flatMap((phone) => phone.networks);
     const of = (list: readonly string[], six: boolean) =>
       [...new Set(list)].filter((n) => n.includes(":") === six).sort();
     expect(elementsOf(items, "admins4")).toEqual(of(admins, false));
     expect(elementsOf(items, "admins6")).toEqual(of(admins, true));
-    expect(elementsOf(items, "signalling")).toEqual(of([...networks, ...(trunk?.signalling ?? [])], false));
-    expect(elementsOf(items, "media")).toEqual(of([...networks, ...(trunk?.media ?? [])], false));
+    expect(elementsOf(items, "signalling")).toEqual(
+      of([...networks, ...trunks.flatMap(({ signalling }) => signalling)], false),
+    );
+    expect(elementsOf(items, "media")).toEqual(of([...networks, ...trunks.flatMap(({ media }) => media)], false));
   });
 
   test("loading the rules again keeps the bans and other tables", async () => {
@@ -110,8 +112,12 @@ describe.each(scenarios)("Debian 14's own tools on scenario %s", (name) => {
     const commands = readDump((await pbx.host.run(["fail2ban-client", "-d"])).stdout);
     expect(settingOf(commands, jail, "addlogpath")).toEqual(["/var/log/asterisk/security.log", "head"]);
     expect(settingOf(commands, jail, "usedns")).toEqual(["no"]);
-    const { admins, phones, trunk } = pbx.scenario.profile;
-    const spared = [...admins, ...phones.flatMap((phone) => phone.networks), ...(trunk?.signalling ?? [])];
+    const { admins, phones, trunks } = pbx.scenario.profile;
+    const spared = [
+      ...admins,
+      ...phones.flatMap((phone) => phone.networks),
+      ...trunks.flatMap(({ signalling }) => signalling),
+    ];
     expect(settingOf(commands, jail, "addignoreip")).toEqual(expect.arrayContaining(spared));
     expect(settingOf(commands, jail, "addaction")).toEqual(["hardened-asterisk-nft"]);
   });

@@ -51,7 +51,8 @@ describe.each(scenarios)("in effect on scenario %s", (name) => {
         message_context: "",
       };
       expect(Object.fromEntries(Object.keys(expected).map((key) => [key, endpoint.get(key)]))).toEqual(expected);
-      expect(endpoint.get("OUTSIDE_CALLER_ID")).toBe(phone.outsideCallerId);
+      for (const { trunk, e164 } of phone.outsideCallerIds)
+        expect(endpoint.get(`OUTSIDE_CALLER_ID_${trunk}`)).toBe(e164);
       const aor = await ask(`pjsip show aor ${user}`);
       expect([aor.get("max_contacts"), aor.get("remove_existing"), aor.get("contact")]).toEqual(["1", "true", ""]);
       expect(Number(aor.get("maximum_expiration"))).toBeLessThanOrEqual(3600);
@@ -60,7 +61,7 @@ describe.each(scenarios)("in effect on scenario %s", (name) => {
     }
     const auths = await pbx.asterisk.ask("pjsip show auths");
     expect(auths).toContain(`Objects found: ${phones.length}`);
-    const trunks = pbx.scenario.profile.trunk === undefined ? 0 : 1;
+    const trunks = pbx.scenario.profile.trunks.length;
     expect(await pbx.asterisk.ask("pjsip show endpoints")).toContain(`Objects found: ${phones.length + trunks}`);
   });
 
@@ -109,28 +110,29 @@ describe.each(scenarios)("in effect on scenario %s", (name) => {
   });
 
   test("the trunk is known by its addresses alone, and by nobody else's", async () => {
-    const { trunk } = pbx.scenario.profile;
+    const { trunks } = pbx.scenario.profile;
     const identifies = await pbx.asterisk.ask("pjsip show identifies");
     const matches = [...identifies.matchAll(/^\s+Match: (\d\S*)$/gm)].map(([, network]) => network);
-    expect(matches.sort()).toEqual([...(trunk?.signalling ?? [])].sort());
-    if (trunk === undefined) return;
-    const endpoint = await ask(`pjsip show endpoint ${trunk.name}`);
-    const expected = {
-      context: `from-${trunk.name}`,
-      identify_by: "ip",
-      auth: "",
-      allow_transfer: "false",
-      TRANSFER_CONTEXT: "nowhere",
-      FORWARD_CONTEXT: "nowhere",
-      allow_subscribe: "false",
-      trust_id_inbound: "false",
-      direct_media: "false",
-      rtp_symmetric: "false",
-      rtp_timeout: "60",
-    };
-    expect(Object.fromEntries(Object.keys(expected).map((key) => [key, endpoint.get(key)]))).toEqual(expected);
-    const [byName] = await sendAll(pbx.host, [{ user: trunk.name, from: stranger.ipv4, method: "INVITE" }]);
-    expect(byName?.status).toBe(401);
+    expect(matches.sort()).toEqual(trunks.flatMap(({ signalling }) => signalling).sort());
+    for (const { name: trunk } of trunks) {
+      const endpoint = await ask(`pjsip show endpoint ${trunk}`);
+      const expected = {
+        context: `from-${trunk}`,
+        identify_by: "ip",
+        auth: "",
+        allow_transfer: "false",
+        TRANSFER_CONTEXT: "nowhere",
+        FORWARD_CONTEXT: "nowhere",
+        allow_subscribe: "false",
+        trust_id_inbound: "false",
+        direct_media: "false",
+        rtp_symmetric: "false",
+        rtp_timeout: "60",
+      };
+      expect(Object.fromEntries(Object.keys(expected).map((key) => [key, endpoint.get(key)]))).toEqual(expected);
+      const [byName] = await sendAll(pbx.host, [{ user: trunk, from: stranger.ipv4, method: "INVITE" }]);
+      expect(byName?.status).toBe(401);
+    }
   });
 
   test("audio keeps to its ports and to its sources", async () => {

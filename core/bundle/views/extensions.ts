@@ -15,28 +15,34 @@ export const extensions = asteriskFile("extensions.conf", (profile) => ({
     user: { ref: secretName.phoneUser(name) },
     ringSeconds: profile.timeouts.ringSeconds,
   })),
-  trunk: profile.trunk === undefined ? [] : [trunkView(profile.trunk, profile)],
+  trunks: profile.trunks.map(trunkView),
+  outbound: when(routesOf(profile).length > 0, () => outboundView(profile)),
 }));
 
-function trunkView(trunk: TrunkProfile, profile: PbxProfile): View {
+function trunkView({ name, numbers }: TrunkProfile): View {
   return {
-    name: trunk.name,
-    numbers: trunk.numbers.flatMap(({ spellings, extension }) =>
-      spellings.map((spelling) => ({ spelling, extension })),
-    ),
-    outbound: when(trunk.server !== undefined, () => outboundView(trunk, profile)),
+    name,
+    numbers: numbers.flatMap(({ spellings, extension }) => spellings.map((spelling) => ({ spelling, extension }))),
   };
 }
 
-function outboundView(trunk: TrunkProfile, { limits, timeouts, emergencyNumbers, dialRules }: PbxProfile): View {
+/** Names of the trunks that take calls to the outside, in the order in which they are tried. */
+function routesOf({ trunks }: PbxProfile): string[] {
+  return trunks.filter(({ server }) => server !== undefined).map(({ name }) => name);
+}
+
+function outboundView(profile: PbxProfile): View {
+  const { limits, timeouts, emergencyNumbers, dialRules } = profile;
+  const callMilliseconds = limits.callSeconds * 1000;
+  const { ringSeconds } = timeouts;
   return {
-    trunk: trunk.name,
     calls: limits.calls,
-    ringSeconds: timeouts.ringSeconds,
-    callMilliseconds: limits.callSeconds * 1000,
     // A second clock on the carrier's leg, ringing included, should the first be lost with the caller's channel.
-    legSeconds: limits.callSeconds + timeouts.ringSeconds,
-    emergency: emergencyNumbers.map((number) => ({ number, trunk: trunk.name })),
+    legSeconds: limits.callSeconds + ringSeconds,
+    emergency: emergencyNumbers.map((number) => ({
+      emergencyRoutes: routesOf(profile).map((trunk, index) => ({ number, trunk, priority: index === 0 ? 1 : "n" })),
+    })),
+    routes: routesOf(profile).map((trunk) => ({ trunk, ringSeconds, callMilliseconds })),
     national: dialRules.national.map(ruleView),
     mobile: dialRules.mobile.map(ruleView),
   };

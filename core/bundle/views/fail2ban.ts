@@ -11,6 +11,6 @@ export const fail2banAction = systemFile("/etc/fail2ban/action.d/hardened-asteri
 /** Who is banned, for how long, and who never. */
 export const fail2banJail = systemFile("/etc/fail2ban/jail.d/hardened-asterisk.conf", (profile) => {
   const phones = profile.phones.flatMap(({ networks }) => networks);
-  const trusted = [...profile.admins, ...phones, ...(profile.trunk?.signalling ?? [])];
+  const trusted = [...profile.admins, ...phones, ...profile.trunks.flatMap(({ signalling }) => signalling)];
   return { trusted: [...new Set(trusted)].sort().map((network) => ({ network })) };
 });

@@ -22,8 +22,8 @@ export const nftables = {
   ...systemFile(firewallPath, (profile) => ({
     admins4: networkViews(profile.admins.filter((network) => !isIpv6(network))),
     admins6: networkViews(profile.admins.filter(isIpv6)),
-    signalling: networkViews([...phoneNetworks(profile), ...(profile.trunk?.signalling ?? [])]),
-    media: networkViews([...phoneNetworks(profile), ...(profile.trunk?.media ?? [])]),
+    signalling: networkViews([...phoneNetworks(profile), ...profile.trunks.flatMap((trunk) => trunk.signalling)]),
+    media: networkViews([...phoneNetworks(profile), ...profile.trunks.flatMap((trunk) => trunk.media)]),
     tls: profile.tls === undefined ? [] : [{ tlsPort: profile.tls.port }],
     callers: roaming(profile, ({ tlsPort }) => ({ tlsPort })),
     roaming: roaming(profile, (ports) => ports),

@@ -10,7 +10,7 @@ export const pjsip = asteriskFile("pjsip.conf", (profile) => ({
   algorithm: profile.digest.toUpperCase(),
   silentCallSeconds: profile.timeouts.silentCallSeconds,
   phones: profile.phones.map(phoneView),
-  trunk: profile.trunk === undefined ? [] : [trunkView(profile.trunk, profile)],
+  trunks: profile.trunks.map((trunk) => trunkView(trunk, profile)),
 }));
 
 /** A phone on the road; the firewall lets it in over TLS alone. */
@@ -23,7 +23,7 @@ function phoneView(phone: PhoneProfile): View {
     user: { ref: secretName.phoneUser(phone.name) },
     digest: { ref: secretName.phoneDigest(phone.name) },
     context: phone.context,
-    outsideCallerId: phone.outsideCallerId === undefined ? [] : [{ outsideCallerId: phone.outsideCallerId }],
+    outsideCallerIds: phone.outsideCallerIds.map(({ trunk, e164 }) => ({ trunk, e164 })),
     srtp: when(phone.transport === PhoneTransport.Tls, () => ({})),
     networks: (phone.networks.length === 0 ? [anywhere] : phone.networks).map((network) => ({ network })),
   };

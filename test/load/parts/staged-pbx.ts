@@ -30,8 +30,8 @@ export interface StagedPbx {
  */
 export async function stagePbx(name: string, edits: Edits = {}): Promise<StagedPbx> {
   const scenario = renderScenario(name);
-  const { phones, trunk } = scenario.profile;
-  const networks = [...phones.flatMap((phone) => phone.networks), ...(trunk?.signalling ?? [])];
+  const { phones, trunks } = scenario.profile;
+  const networks = [...phones.flatMap((phone) => phone.networks), ...trunks.flatMap(({ signalling }) => signalling)];
   const host = await StagedHost.open([...new Set([...networks, ...Object.values(strangers)])]);
   try {
     for (const directory of scenario.bundle.directories) {
