@@ -8,6 +8,7 @@ import { Installation } from "../operator/installation";
 import {
   proveAudio,
   provePhoneAdded,
+  proveRoaming,
   proveRegistrations,
   proveSecondUp,
   proveStrangerRefused,
@@ -42,7 +43,9 @@ async function prove(pbx: Installation): Promise<Proof[]> {
   const second = await proveSecondUp(pbx);
   say("a phone is added while the call is up");
   const added = await provePhoneAdded(pbx);
-  return [registrations, await proveAudio(pbx), refused, second, added];
+  const audio = await proveAudio(pbx);
+  say("a phone on the road calls");
+  return [registrations, audio, await proveRoaming(pbx), refused, second, added];
 }
 
 function report(proofs: readonly Proof[]): void {
