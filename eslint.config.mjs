@@ -9,7 +9,9 @@ const zones = [
   ...stages.flatMap((stage, i) =>
     stages
       .slice(i + 1)
-      .map((later) => forbid(`./core/${stage}`, `./core/${later}`, `core/${stage} comes before core/${later} in the pipeline.`)),
+      .map((later) =>
+        forbid(`./core/${stage}`, `./core/${later}`, `core/${stage} comes before core/${later} in the pipeline.`),
+      ),
   ),
   ...["components", "controls", "cli", "stacks", "sandbox", "tools", "policy"].map((room) =>
     forbid("./core", `./${room}`, "core/ is pure: it imports nothing outside core/."),
@@ -45,11 +47,20 @@ export default tseslint.config(
         {
           patterns: [
             { group: ["@pulumi/*"], message: "core/ is pure: no Pulumi." },
-            { group: ["child_process", "node:child_process", "fs", "node:fs", "net", "node:net", "node:os"], message: "core/ is pure: no I/O." },
+            {
+              group: ["child_process", "node:child_process", "fs", "node:fs", "net", "node:net", "node:os"],
+              message: "core/ is pure: no I/O.",
+            },
           ],
         },
       ],
-      "no-restricted-syntax": ["error", { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: "core/ has no clock: `now` is passed in." }],
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+          message: "core/ has no clock: `now` is passed in.",
+        },
+      ],
     },
   },
   { files: ["test/**"], rules: { "max-lines-per-function": "off" } },
