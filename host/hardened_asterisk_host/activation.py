@@ -8,7 +8,7 @@ from typing import Any, Callable
 
 from . import packages, timer
 from .actions import bring_up_services, run_actions
-from .authority import certificate_good, ensure_authority, wanted_names
+from .authority import ca_certificate, good_for, issue_for
 from .bundle import Action, actions_due, digest, redact
 from .calls import refuse_restart_with_calls
 from .errors import Refusal
@@ -108,15 +108,8 @@ class Activator:
             and all(have.get(path) == text for path, text in overrides.items())
             and all(state["active"] and state["enablement"] in STANDING for state in states)
             and all(row["ok"] for row in run_probes(host, generation))
-            and self._certificate_good(generation)
+            and good_for(self.host, generation)
         )
-
-    def _certificate_good(self, generation: Generation) -> bool:
-        authority, commands = generation.bundle.authority, self.host.commands
-        if authority is None:
-            return True
-        names = wanted_names(commands, authority, generation.values)
-        return certificate_good(self.host.disk, commands, authority, names)
 
     def _stage(self, request: Request) -> Generation:
         self.host.progress(f"staging generation {request.generation}")
@@ -145,7 +138,7 @@ class Activator:
 
     def _attempt(self, generation: Generation, current: Generation | None) -> dict[str, Any]:
         saved_tables = self._packages(generation)
-        issued = self._certificates(generation)
+        issued = issue_for(self.host, generation)
         self.examine(generation)
         plan = make_plan(self.host.disk, generation, current)
         due = actions_due(generation.bundle, plan.changed | issued)
@@ -154,16 +147,6 @@ class Activator:
         self._open(generation, current, plan, saved_tables)
         rows = self._make_live(generation, plan, due)
         return self._arm(generation, current, plan, rows)
-
-    def _certificates(self, generation: Generation) -> set[str]:
-        """Make the CA and certificate the bundle asks for; outside the transaction, for it only ever adds."""
-        authority = generation.bundle.authority
-        if authority is None:
-            return set()
-        issued = ensure_authority(self.host.disk, self.host.commands, authority, generation.values)
-        if issued:
-            self.host.progress(f"made {', '.join(sorted(issued))}")
-        return issued
 
     def _packages(self, generation: Generation) -> list[Any] | None:
         """Install what is missing. Returns the tables as they were when ours had to be loaded first, else None."""
@@ -237,7 +220,7 @@ class Activator:
             "changed": sorted(plan.changed),
             "previous": before.get("previous") if repaired else self.store.current,
             "at": stamp(host.now()),
-            **self._ca_certificate(generation),
+            **ca_certificate(host, generation),
         }
         host.disk.sync_everything()
         self.store.save_receipt(receipt)
@@ -245,12 +228,6 @@ class Activator:
         timer.arm(host.commands, generation.name, seconds)
         host.progress(f"{generation.name} is active; it undoes itself in {seconds} s unless confirmed")
         return receipt
-
-    def _ca_certificate(self, generation: Generation) -> dict[str, str]:
-        authority = generation.bundle.authority
-        if authority is None:
-            return {}
-        return {"caCertificate": self.host.disk.read(f"{authority.directory}/ca.pem").decode("ascii")}
 
 
 def stamp(seconds: float) -> str:

@@ -12,11 +12,39 @@ import tempfile
 from .bundle import Authority, resolve
 from .commands import Commands
 from .disk import Disk, Entry, make_parents
+from .generations import Generation
+from .host import Host
 
 # Some phones refuse a server certificate that is valid for more than 825 days.
 HOST_DAYS = 820
 RENEW_BEFORE_SECONDS = 90 * 86400
 CA_DAYS = 7300
+
+
+def issue_for(host: Host, generation: Generation) -> set[str]:
+    """Make the CA and certificate a generation asks for; outside its transaction, for this only ever adds."""
+    wanted = generation.bundle.authority
+    if wanted is None:
+        return set()
+    issued = ensure_authority(host.disk, host.commands, wanted, generation.values)
+    if issued:
+        host.progress(f"made {', '.join(sorted(issued))}")
+    return issued
+
+
+def good_for(host: Host, generation: Generation) -> bool:
+    """Whether the certificate a generation asks for is in place; true when it asks for none."""
+    wanted = generation.bundle.authority
+    if wanted is None:
+        return True
+    names = wanted_names(host.commands, wanted, generation.values)
+    return certificate_good(host.disk, host.commands, wanted, names)
+
+
+def ca_certificate(host: Host, generation: Generation) -> dict[str, str]:
+    """What the receipt says of the CA: its certificate in PEM; nothing when a generation asks for none."""
+    wanted = generation.bundle.authority
+    return {} if wanted is None else {"caCertificate": host.disk.read(f"{wanted.directory}/ca.pem").decode("ascii")}
 
 
 def ensure_authority(disk: Disk, commands: Commands, wanted: Authority, values: dict[str, str]) -> set[str]:
