@@ -102,7 +102,7 @@ export function enter(name: string, host: HostName, argv: readonly string[]): st
   const init = initOf(layoutOf(name).cgroup(host));
   if (init === undefined) throw new Error(`the host ${host} of sandbox ${name} is switched off`);
   const environment = [
-    "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+    "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     "HOME=/root",
     "LANG=C.UTF-8",
     `TERM=${process.env.TERM ?? "dumb"}`,

@@ -171,6 +171,13 @@ describe("a second `pulumi up`", () => {
   );
 });
 
+describe("on the machine's console", () => {
+  test("status says that all is well, verify agrees, and both commands are found by their plain name", async () => {
+    expect(await onHost(pbx, "hardened-asterisk", "status")).toMatch(/confirmed/);
+    expect(await onHost(pbx, "hardened-asterisk", "verify")).not.toMatch(/^(?!ok )/m);
+  });
+});
+
 describe("a changed password", () => {
   test(
     "changes that phone alone, without a restart, and a held call keeps its sound",
