@@ -24,6 +24,14 @@ export interface OutsideCallerId {
   readonly e164: string;
 }
 
+/** Phones that ring together. */
+export interface GroupProfile {
+  readonly name: string;
+  readonly number: string;
+  /** Names of its phones; at least one. */
+  readonly phones: readonly string[];
+}
+
 /** One inbound number and the spellings in which a carrier may send it. */
 export interface InboundNumber {
   readonly e164: string;
@@ -72,6 +80,7 @@ export interface PbxProfile {
   /** Absent when no phone uses TLS: the port is then closed. */
   readonly tls: TlsProfile | undefined;
   readonly phones: readonly PhoneProfile[];
+  readonly groups: readonly GroupProfile[];
   /** In the order in which an outbound call tries them. */
   readonly trunks: readonly TrunkProfile[];
   readonly dialContexts: readonly DialContext[];

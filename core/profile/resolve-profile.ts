@@ -54,6 +54,7 @@ export function resolveProfile(spec: PbxSpec, { platform, externalAddress = fals
     digest: spec.digest ?? DigestAlgorithm.Md5,
     tls: resolveTls(spec, phones),
     phones,
+    groups: Object.entries(spec.groups ?? {}).map(([name, { number, phones }]) => ({ name, number, phones })),
     trunks,
     dialContexts: dialContexts(spec, outward),
     dialRules: outward ? plan.rules : { national: [], mobile: [] },
@@ -81,6 +82,7 @@ function resolveLimits(spec: PbxSpec, phones: number): PbxProfile["limits"] {
 }
 
 function resolvePhones(spec: PbxSpec, trunks: readonly TrunkProfile[]): PhoneProfile[] {
+  const callerIds = outsideCallerIds(trunks);
   return Object.entries(spec.phones).map(([name, phone]) => ({
     name,
     number: phone.number,
@@ -89,17 +91,24 @@ function resolvePhones(spec: PbxSpec, trunks: readonly TrunkProfile[]): PhonePro
     sipUser: phone.sipUser,
     context: contextName(phone.mayDial ?? []),
     generation: phone.generation ?? 1,
-    outsideCallerIds: outsideCallerIds(phone.number, trunks),
+    outsideCallerIds: callerIds(phone.number),
   }));
 }
 
 /** A carrier is shown one of its own numbers; another's is shown only where it brings none itself. */
-function outsideCallerIds(extension: string, trunks: readonly TrunkProfile[]): OutsideCallerId[] {
+function outsideCallerIds(trunks: readonly TrunkProfile[]): (extension: string) => OutsideCallerId[] {
   const anyNumber = trunks.flatMap(({ numbers }) => numbers)[0];
-  return trunks.flatMap(({ name, numbers }) => {
-    const shown = numbers.find((number) => number.extension === extension) ?? numbers[0] ?? anyNumber;
-    return shown === undefined ? [] : [{ trunk: name, e164: shown.e164 }];
-  });
+  const shownBy = trunks.map(({ name, numbers }) => ({
+    name,
+    // An extension's first number stays: Map keeps the last of equal keys.
+    own: new Map([...numbers].reverse().map((number) => [number.extension, number])),
+    other: numbers[0] ?? anyNumber,
+  }));
+  return (extension) =>
+    shownBy.flatMap(({ name, own, other }) => {
+      const shown = own.get(extension) ?? other;
+      return shown === undefined ? [] : [{ trunk: name, e164: shown.e164 }];
+    });
 }
 
 function resolveTls(spec: PbxSpec, phones: readonly PhoneProfile[]): TlsProfile | undefined {
@@ -122,8 +131,8 @@ function resolveTrunks(spec: PbxSpec, plan: DialPlan): TrunkProfile[] {
     signalling: sorted(trunk.signalling),
     media: sorted(trunk.media ?? trunk.signalling),
     server: serverOf(trunk),
-    numbers: Object.entries(trunk.numbers ?? {}).map(([e164, phone]) =>
-      inboundNumber(e164, spec.phones[phone]?.number ?? "", plan),
+    numbers: Object.entries(trunk.numbers ?? {}).map(([e164, target]) =>
+      inboundNumber(e164, (spec.phones[target] ?? spec.groups?.[target])?.number ?? "", plan),
     ),
   }));
 }

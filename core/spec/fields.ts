@@ -4,8 +4,8 @@ import { clipped } from "./structure-issues";
 
 const smallestNetworkPrefix = 8;
 
-// Asked first, because ipaddr.js answers with an exception, and thousands of those take seconds.
-const networkShape = /^[0-9a-fA-F:.]{2,45}\/\d{1,3}$/;
+// Asked first, because ipaddr.js answers with an exception and takes 192.0.2 for an address; thousands of exceptions take seconds.
+const networkShape = /^(?:\d{1,3}(?:\.\d{1,3}){3}|(?=.*:)[0-9a-fA-F:.]{2,45})\/\d{1,3}$/;
 
 /** Why `text` is not a network in CIDR form that can be listed, or undefined when it is. */
 export function networkFault(text: string, family: "ipv4" | "any"): string | undefined {
@@ -13,7 +13,7 @@ export function networkFault(text: string, family: "ipv4" | "any"): string | und
   if (!networkShape.test(text)) return noNetwork;
   let parsed: [ipaddr.IPv4 | ipaddr.IPv6, number];
   try {
-    parsed = ipaddr.parseCIDR(text);
+    parsed = text.includes(":") ? ipaddr.IPv6.parseCIDR(text) : ipaddr.IPv4.parseCIDR(text);
   } catch {
     return noNetwork;
   }
@@ -22,16 +22,17 @@ export function networkFault(text: string, family: "ipv4" | "any"): string | und
     return `"${text}" is IPv6; SIP over IPv6 is not built yet, list an IPv4 network`;
   if (prefix < smallestNetworkPrefix)
     return `"${text}" lets in far too many; list networks of /${smallestNetworkPrefix} or smaller, best your own addresses`;
-  const base = networkBase(text);
+  const base = networkBase(address, prefix);
   return base === text ? undefined : `"${text}" has bits set behind its prefix; write "${base}"`;
 }
 
 /** The same network with its host bits cleared, for example `198.51.100.0/24`. */
-function networkBase(text: string): string {
-  const [address, prefix] = ipaddr.parseCIDR(text);
-  const base =
-    address.kind() === "ipv4" ? ipaddr.IPv4.networkAddressFromCIDR(text) : ipaddr.IPv6.networkAddressFromCIDR(text);
-  return `${base.toString()}/${prefix}`;
+function networkBase(address: ipaddr.IPv4 | ipaddr.IPv6, prefix: number): string {
+  const bytes = address.toByteArray().map((byte, index) => {
+    const kept = Math.min(Math.max(prefix - index * 8, 0), 8);
+    return byte & (0xff << (8 - kept)) & 0xff;
+  });
+  return `${ipaddr.fromByteArray(bytes).toString()}/${prefix}`;
 }
 
 /** Whether two IPv4 networks in CIDR form share an address. */
@@ -52,7 +53,8 @@ export function networkField(family: "ipv4" | "any") {
 /** A list of IPv4 networks with at least one entry. */
 export const ipv4Networks = z
   .array(networkField("ipv4"), 'must be a list of networks, for example ["198.51.100.0/24"]')
-  .min(1, "must list at least one network");
+  .min(1, "must list at least one network")
+  .max(100, "must list at most 100 networks; join neighbours into larger ones");
 
 /** The name of a phone or trunk: it becomes part of section names, so its characters are few. */
 export const nameField = z

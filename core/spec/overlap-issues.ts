@@ -1,11 +1,10 @@
-import ipaddr from "ipaddr.js";
 import type { Issue } from "../issue";
+import { networksOverlap } from "./fields";
 import type { PbxSpec } from "./spec";
 
 interface TrunkNetwork {
   readonly trunk: string;
   readonly text: string;
-  readonly parsed: [ipaddr.IPv4, number];
 }
 
 /**
@@ -14,14 +13,14 @@ interface TrunkNetwork {
  */
 export function overlapIssues(spec: PbxSpec): Issue[] {
   const carriers: TrunkNetwork[] = Object.entries(spec.trunks ?? {}).flatMap(([trunk, { signalling }]) =>
-    signalling.map((text) => ({ trunk, text, parsed: ipaddr.IPv4.parseCIDR(text) })),
+    signalling.map((text) => ({ trunk, text })),
   );
   const found = new Map<string, TrunkNetwork | undefined>();
   const overlapped = (text: string) => {
     if (!found.has(text))
       found.set(
         text,
-        carriers.find(({ parsed }) => overlap(parsed, ipaddr.IPv4.parseCIDR(text))),
+        carriers.find((carrier) => networksOverlap(carrier.text, text)),
       );
     return found.get(text);
   };
@@ -34,8 +33,4 @@ export function overlapIssues(spec: PbxSpec): Issue[] {
       return [{ path, message }];
     }),
   );
-}
-
-function overlap([one, onePrefix]: [ipaddr.IPv4, number], [other, otherPrefix]: [ipaddr.IPv4, number]): boolean {
-  return one.match(other, Math.min(onePrefix, otherPrefix));
 }

@@ -1,5 +1,6 @@
 import type { Issue } from "../issue";
 import { isCountry } from "../numbering/dial-plan";
+import { groupIssues } from "./group-issues";
 import { overlapIssues } from "./overlap-issues";
 import { phoneIssues } from "./phone-issues";
 import { pbxSchema } from "./schema";
@@ -21,6 +22,7 @@ export function parseSpec(input: unknown): ParsedSpec {
   const issues = together(structure.issues, [
     ...countryIssues(spec),
     ...phoneIssues(spec),
+    ...groupIssues(spec),
     ...trunkIssues(spec),
     ...overlapIssues(spec),
   ]);

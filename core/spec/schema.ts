@@ -24,9 +24,11 @@ const phonesShape =
   'must be a mapping of names to phones, for example { reception: { number: "101", networks: ["198.51.100.0/24"] } }';
 const trunksShape =
   'must be a mapping of names to trunks, for example { carrier: { signalling: ["192.0.2.0/28"], server: "192.0.2.2" } }';
-const numbersShape = 'must be a mapping of numbers to phones, for example { "+81312345678": reception }';
+const groupsShape =
+  'must be a mapping of names to groups, for example { support: { number: "200", phones: [reception, sales] } }';
+const numbersShape = 'must be a mapping of numbers to phones or groups, for example { "+81312345678": reception }';
 const phoneOfNumber =
-  'must be the name of a phone, with the number in quotes before it, for example { "+81312345678": reception }';
+  'must be the name of a phone or group, with the number in quotes before it, for example { "+81312345678": reception }';
 
 const phone = z.strictObject(
   {
@@ -44,6 +46,17 @@ const phone = z.strictObject(
     generation: wholeNumber(1, 1_000_000).optional(),
   },
   'must be a mapping, for example { number: "101", networks: ["198.51.100.0/24"] }',
+);
+
+const group = z.strictObject(
+  {
+    number: extensionField,
+    phones: z
+      .array(z.string("must be the name of a phone"), "must be a list of phones, for example [reception, sales]")
+      .min(1, "must list at least one phone")
+      .max(50, "must list at most 50 phones"),
+  },
+  'must be a mapping, for example { number: "200", phones: [reception, sales] }',
 );
 
 const trunk = z.strictObject(
@@ -73,11 +86,16 @@ export const pbxSchema = z.strictObject(
       .regex(/^[A-Z]{2}$/, 'must be a two-letter country code in capitals, for example "JP"'),
     admins: z
       .array(networkField("any"), 'must be a list of networks, for example ["198.51.100.7/32"]')
-      .min(1, "must list at least one network, else nobody could reach the host over SSH"),
+      .min(1, "must list at least one network, else nobody could reach the host over SSH")
+      .max(100, "must list at most 100 networks; join neighbours into larger ones"),
     phones: z
       .record(nameField, phone, phonesShape)
       .refine((phones) => Object.keys(phones).length > 0, "must name at least one phone"),
-    trunks: z.record(nameField, trunk, trunksShape).optional(),
+    groups: z.record(nameField, group, groupsShape).optional(),
+    trunks: z
+      .record(nameField, trunk, trunksShape)
+      .refine((trunks) => Object.keys(trunks).length <= 20, "must name at most 20 trunks")
+      .optional(),
     limits: limits.optional(),
     tls: z
       .strictObject(

@@ -48,6 +48,14 @@ export interface PhoneSpec {
   generation?: number;
 }
 
+/** Phones that ring together; the first that answers has the call. The key in `groups` is its name. */
+export interface GroupSpec {
+  /** Extension, 2 to 6 digits, that rings them; no phone's and no other group's. */
+  number: string;
+  /** Names of its phones. */
+  phones: string[];
+}
+
 /** One carrier reached by address (no registration). The key in `trunks` is its name. */
 export interface TrunkSpec {
   /** IPv4 networks from which the carrier signals (SIP). */
@@ -56,7 +64,7 @@ export interface TrunkSpec {
   media?: string[];
   /** Where outbound calls are sent: an IPv4 address, optionally `:port`. Default: the signalling network, when it is a single address. */
   server?: string;
-  /** Inbound numbers: E.164 with a leading `+`, quoted, to the name of a phone. Default: none. */
+  /** Inbound numbers: E.164 with a leading `+`, quoted, to the name of a phone or group. Default: none. */
   numbers?: Record<string, string>;
 }
 
@@ -86,6 +94,8 @@ export interface PbxSpec {
   admins: string[];
   /** Phones by name: lower-case letters, digits and dashes, beginning with a letter. */
   phones: Record<string, PhoneSpec>;
+  /** Groups of phones by name, named like phones. Default: none. */
+  groups?: Record<string, GroupSpec>;
   /** Trunks by name. An outbound call goes over the first that places it, in this order. Default: none, so only internal calls. */
   trunks?: Record<string, TrunkSpec>;
   limits?: LimitsSpec;

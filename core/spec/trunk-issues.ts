@@ -10,8 +10,8 @@ export function trunkIssues(spec: PbxSpec): Issue[] {
     ...(outward ? serverIssues(trunks) : []),
     ...overlapIssues(trunks),
     ...trunks.flatMap(([name, trunk]) => [
-      ...Object.entries(trunk.numbers ?? {}).flatMap(([did, phone]) =>
-        didIssues(spec, `trunks.${name}.numbers.${did}`, did, phone),
+      ...Object.entries(trunk.numbers ?? {}).flatMap(([did, target]) =>
+        didIssues(spec, `trunks.${name}.numbers.${did}`, did, target),
       ),
       ...(spec.phones[name] === undefined
         ? []
@@ -49,16 +49,16 @@ function serverIssues(trunks: readonly (readonly [string, TrunkSpec])[]): Issue[
   ];
 }
 
-function didIssues(spec: PbxSpec, path: string, did: string, phone: string): Issue[] {
+function didIssues(spec: PbxSpec, path: string, did: string, target: string): Issue[] {
   const issues: Issue[] = [];
   if (!/^\+[1-9]\d{6,14}$/.test(did))
     issues.push({
       path,
       message: `must be an E.164 number in quotes with a leading +, for example "+81312345678"; without quotes YAML drops the +`,
     });
-  if (!Object.hasOwn(spec.phones, phone)) {
-    const known = Object.keys(spec.phones).slice(0, 10).join(", ");
-    issues.push({ path, message: `"${phone}" is not a phone of this spec; phones are ${known}` });
+  if (!Object.hasOwn(spec.phones, target) && !Object.hasOwn(spec.groups ?? {}, target)) {
+    const known = [...Object.keys(spec.groups ?? {}), ...Object.keys(spec.phones)].slice(0, 10).join(", ");
+    issues.push({ path, message: `"${target}" is not a phone or group of this spec; there are ${known}` });
   }
   return issues;
 }

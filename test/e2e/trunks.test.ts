@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { PbxSpec } from "../../core/spec/spec";
 import { Installation } from "../../tools/operator/installation";
-import { outcomeOf } from "./office-calls";
+import { outcomeOf, ring } from "./office-calls";
 import { placeCall, startCarrier, type Carrier } from "./peers/carrier";
 import type { Phone } from "./peers/phone";
 
@@ -14,10 +14,15 @@ const spec: PbxSpec = {
   phones: {
     reception: { number: "101", networks: offices, mayDial: ["internal", "national"] },
     sales: { number: "102", networks: offices, mayDial: ["internal", "national"] },
+    warehouse: { number: "103", networks: offices },
   },
+  groups: { support: { number: "200", phones: ["reception", "sales"] } },
   trunks: {
     first: { signalling: ["192.0.2.2/32"], numbers: { "+81312345678": "reception" } },
-    second: { signalling: ["192.0.2.130/32"], numbers: { "+81612345678": "sales" } },
+    second: {
+      signalling: ["192.0.2.130/32"],
+      numbers: { "+81612345678": "sales", "+81612345679": "support" },
+    },
   },
   limits: { calls: 1, callMinutes: 5 },
 };
@@ -114,6 +119,35 @@ describe("two trunks by address", () => {
       for (const trunk of ["first", "second"] as const)
         for (const number of ["+81312345678", "+81612345678"]) outcomes.push((await placeFrom(trunk, number)).status);
       expect(outcomes).toEqual([200, 404, 404, 200]);
+    },
+    minutes,
+  );
+});
+
+describe("a group", () => {
+  test(
+    "is reached by the inbound number it stands for",
+    async () => {
+      expect((await placeFrom("second", "+81612345679")).status).toBe(200);
+    },
+    minutes,
+  );
+
+  test.each([
+    ["reception", "sales"],
+    ["sales", "reception"],
+  ])(
+    "rings each of its phones: %s has the call while %s is away",
+    async (present, away) => {
+      const warehouse = await pbx.register("warehouse");
+      await pbx.phones.get(away)?.stop();
+      pbx.phones.delete(away);
+      await warehouse.call("200");
+      await warehouse.waitEstablished(ring);
+      await pbx.phones.get(present)?.waitEstablished(ring);
+      await warehouse.hangup();
+      await warehouse.stop();
+      await pbx.register(away);
     },
     minutes,
   );

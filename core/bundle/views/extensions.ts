@@ -1,5 +1,5 @@
 import type { DialRule } from "../../numbering/dial-plan";
-import type { PbxProfile, TrunkProfile } from "../../profile/profile";
+import type { GroupProfile, PbxProfile, TrunkProfile } from "../../profile/profile";
 import { secretName } from "../../secrets/secret-name";
 import { asteriskFile, when } from "../file-view";
 import type { View } from "../mustache";
@@ -15,9 +15,20 @@ export const extensions = asteriskFile("extensions.conf", (profile) => ({
     user: { ref: secretName.phoneUser(name) },
     ringSeconds: profile.timeouts.ringSeconds,
   })),
+  groups: profile.groups.map((group) => groupView(group, profile)),
   trunks: profile.trunks.map(trunkView),
   outbound: when(routesOf(profile).length > 0, () => outboundView(profile)),
 }));
+
+function groupView({ number, phones }: GroupProfile, { timeouts }: PbxProfile): View {
+  const [first = "", ...others] = phones;
+  return {
+    number,
+    user: { ref: secretName.phoneUser(first) },
+    others: others.map((phone) => ({ other: { ref: secretName.phoneUser(phone) } })),
+    ringSeconds: timeouts.ringSeconds,
+  };
+}
 
 function trunkView({ name, numbers }: TrunkProfile): View {
   return {
