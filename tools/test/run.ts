@@ -3,7 +3,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Command } from "commander";
 import { tryRun } from "../../sandbox/command";
+import { ensureImages } from "../../sandbox/image/image";
 import { countLeftovers } from "../../sandbox/leftovers";
+import { requireSandbox } from "../../sandbox/requirements";
+import { ensureEngine } from "../engine/engine";
 import { jestCounts, total, unittestCounts, type Counts, type JestReport } from "./counts";
 
 const root = path.join(__dirname, "../..");
@@ -14,6 +17,8 @@ interface Suite {
   readonly name: string;
   /** Why this machine cannot run it, or undefined when it can. */
   readonly missing?: () => string | undefined;
+  /** True when it needs neither engine nor image. */
+  readonly quick?: boolean;
   readonly run: () => Promise<Counts>;
 }
 
@@ -52,6 +57,7 @@ const echoErrors = (text: string) => {
 
 const python: Suite = {
   name: "host",
+  quick: true,
   run: async () => {
     const result = await tryRun(["python3", "-m", "unittest", "discover", "-s", "host/tests"], {
       cwd: root,
@@ -63,7 +69,7 @@ const python: Suite = {
 };
 
 const suites: readonly Suite[] = [
-  jest("unit, golden, components, schema", ["unit", "golden", "components", "schema"]),
+  { ...jest("unit, golden, components, schema", ["unit", "golden", "components", "schema"]), quick: true },
   python,
   jest("engine", ["engine"]),
   jest("sandbox", ["sandbox"], { missing: needsRoot }),
@@ -95,6 +101,18 @@ async function leakCheck(before: readonly string[]): Promise<Counts> {
   return left.length === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
 }
 
+/**
+ * Starts what takes minutes on a new machine, the engine and the image, while the quick suites run. A failure is not told
+ * here: the suite that needs the piece tells it.
+ */
+function prepare(): Promise<unknown> {
+  const say = (line: string) => {
+    echo(`   ${line}\n`);
+  };
+  const images = needsRoot() === undefined ? requireSandbox(say).then(() => ensureImages(say)) : Promise.resolve();
+  return Promise.allSettled([ensureEngine({ progress: say }), images]);
+}
+
 async function main(): Promise<void> {
   const options = new Command("npm test --")
     .description("Runs every test this machine can run and prints what it left out and why.")
@@ -105,7 +123,11 @@ async function main(): Promise<void> {
   const before = await countLeftovers();
   const wanted = (options.long === true ? longSuites : suites).filter(({ name }) => name.includes(options.only ?? ""));
   const counts: Counts[] = [];
-  for (const suite of wanted) counts.push(await runSuite(suite));
+  const prepared = prepare();
+  for (const suite of wanted) {
+    if (suite.quick !== true) await prepared;
+    counts.push(await runSuite(suite));
+  }
   counts.push(await leakCheck(before));
   const { passed, failed, skipped } = total(counts);
   echo(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`);
