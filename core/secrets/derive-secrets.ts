@@ -20,11 +20,16 @@ const passwordLength = 32;
 /** Lower-case letters and digits that are not mistaken for one another when read aloud; 32 of them, so 5 bits each. */
 const alphabet = "abcdefghjkmnpqrstuvwxyz023456789";
 
-/** Raised for a master secret that is too short to derive from; the message does not repeat it. */
+/** 32 random hexadecimal digits have fewer than 8 different ones less than once in ten million. */
+const fewestDifferent = 8;
+
+/** Raised for a master secret that is too short or too uniform to derive from; the message does not repeat it. */
 export class WeakMasterSecretError extends Error {
-  constructor(length: number) {
+  constructor(masterSecret: string) {
+    const problem =
+      masterSecret.length < shortestMaster ? `${masterSecret.length} characters` : "hardly any different characters";
     super(
-      `masterSecret: has ${length} characters; give at least ${shortestMaster} random ones, for example the output of \`openssl rand -hex 32\``,
+      `masterSecret: has ${problem}; give at least ${shortestMaster} random ones, for example the output of \`openssl rand -hex 32\``,
     );
     this.name = "WeakMasterSecretError";
   }
@@ -43,7 +48,7 @@ export interface SecretContext {
 /**
  * The credentials of one phone, derived with HKDF-SHA-256 (RFC 5869); the name and generation are its info.
  * Raising the generation changes the password and leaves the user name as it is.
- * @throws WeakMasterSecretError when the master secret has fewer than 32 characters.
+ * @throws WeakMasterSecretError when the master secret has fewer than 32 characters, or fewer than 8 different ones.
  * @throws WeakPasswordError when a kept password does not withstand guessing.
  */
 export function phoneCredentials(
@@ -97,6 +102,7 @@ function derive(masterSecret: string, info: string, length: number): string {
 }
 
 function key(masterSecret: string, info: string, length: number): Uint8Array {
-  if (masterSecret.length < shortestMaster) throw new WeakMasterSecretError(masterSecret.length);
+  if (masterSecret.length < shortestMaster || new Set(masterSecret.slice(0, 1024)).size < fewestDifferent)
+    throw new WeakMasterSecretError(masterSecret);
   return new Uint8Array(hkdfSync("sha256", masterSecret, "hardened-asterisk", info, length));
 }

@@ -62,7 +62,9 @@ export const nameField = z
   .regex(
     /^[a-z][a-z0-9-]{0,30}$/,
     "must begin with a lower-case letter and hold only lower-case letters, digits and dashes (31 at most)",
-  );
+  )
+  // Looked up in any mapping, the one name of this shape that every JavaScript object answers to.
+  .refine((name) => name !== "constructor", '"constructor" cannot be a name; choose another');
 
 /** An extension; a number without quotes is refused because YAML would drop leading zeros. */
 export const extensionField = z

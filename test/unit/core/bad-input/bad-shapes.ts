@@ -1,0 +1,61 @@
+import { good, spec, phone, phones, trunk, yaml, another, office, type Draft } from "./good-spec";
+import type { BadCase } from "./bad-case";
+
+/** Wrong types, wrong numbers, unknown keys. */
+export const badShapes: readonly BadCase[] = [
+  ["a text for the spec", "JP", [": must be a mapping"], "country, admins and phones"],
+  ["a list for the spec", [good()], [": must be a mapping"], "country, admins and phones"],
+  ["nothing for the spec", null, [": must be a mapping"], "country, admins and phones"],
+  ["an empty spec", {}, ["country:", "admins:", "phones:"], "for example"],
+  ["a list of phones", spec({ phones: [another] }), ["phones: must be a mapping of names"], "reception: {"],
+  ["a Map of phones", spec({ phones: new Map([["a", another]]) }), ["phones: must be a mapping"], "reception: {"],
+  ["a phone that is nothing", phones({ attic: null }), ["phones.attic: must be a mapping"], "number:"],
+  ["a phone that is its number", phones({ attic: "103" }), ["phones.attic: must be a mapping"], "number:"],
+  ["a phone that is a function", phones({ attic: () => 1 }), ["phones.attic: must be a mapping"], "number:"],
+  [
+    "a text for a list of admins",
+    spec({ admins: "198.51.100.7/32" }),
+    ["admins: must be a list"],
+    '["198.51.100.7/32"]',
+  ],
+  ["a mapping for admins", spec({ admins: { home: "198.51.100.7/32" } }), ["admins: must be a list"], "for example"],
+  [
+    "one class without a list",
+    phone({ mayDial: "national" }),
+    ["phones.reception.mayDial: must be a list"],
+    "[internal",
+  ],
+  ["an unknown class", phone({ mayDial: ["natonal"] }), ["phones.reception.mayDial.0: must be one of"], "national"],
+  ["a list of limits", spec({ limits: [4] }), ["limits: must be a mapping"], "calls: 4"],
+  ["a text for limits", spec({ limits: "4" }), ["limits: must be a mapping"], "callMinutes: 60"],
+  ["NaN calls", spec({ limits: { calls: NaN } }), ["limits.calls: must be a whole number"], "1 to 500"],
+  [
+    "endless minutes",
+    spec({ limits: { callMinutes: Infinity } }),
+    ["limits.callMinutes: must be a whole"],
+    "1 to 1440",
+  ],
+  ["a negative number", spec({ limits: { calls: -1 } }), ["limits.calls: must be a whole number"], "1 to 500"],
+  ["a big integer", spec({ sshPort: 22n }), ["sshPort: must be a whole number"], "1 to 65535"],
+  ["1e400 in YAML", spec(yaml("rollbackSeconds: 1e400") as Draft), ["rollbackSeconds: must be"], "30 to 3600"],
+  ["a number as a country", spec({ country: 81 }), ["country: must be a two-letter"], '"JP"'],
+  ["a country's name", spec({ country: "Japan" }), ["country: must be a two-letter"], '"JP"'],
+  ["mayDail", phone({ mayDail: ["internal"] }), ["phones.reception.mayDail: is not a known key"], '"mayDial"'],
+  ["network", phone({ network: office }), ["phones.reception.network: is not a known key"], 'mean "networks"'],
+  ["Admins", spec({ Admins: [] }), ["Admins: is not a known key"], 'mean "admins"'],
+  ["signaling", trunk({ signaling: office }), ["trunks.carrier.signaling: is not a known"], 'mean "signalling"'],
+  ["maxCalls", spec({ limits: { call: 4 } }), ["limits.call: is not a known key"], 'mean "calls"'],
+  ["a key like no other", spec({ colour: "red" }), ["colour: is not a known key"], "known here are country, admins"],
+  [
+    "a number twice",
+    phones({ attic: { ...another, number: "101" } }),
+    ["phones.attic.number: "],
+    "give each phone its own",
+  ],
+  [
+    "a number three times",
+    phones({ a: another, b: another, c: another }),
+    ["phones.b.number:", "phones.c.number:"],
+    "its own",
+  ],
+];
