@@ -24,6 +24,8 @@ export interface AsteriskHostArgs {
   masterSecret: pulumi.Input<string>;
   /** Passwords that phones of an older system keep, by the phone's name; a weak one is refused. Default: none, all are derived. */
   passwords?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Passwords of the accounts at carriers that are registered with, by the trunk's name; letters, digits and `._:+/=@-`. Required for each trunk with `register`. */
+  trunkPasswords?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** The address the outside sees the PBX under, when it is not the machine's own (NAT, cloud). Default: the machine's own. */
   externalAddress?: pulumi.Input<string>;
   /** What the PBX is to be; plain values, so that every refusal happens at preview. */

@@ -73,9 +73,12 @@ function prepareDelivery(args: AsteriskHostArgs, profile: PbxProfile, bundle: Ca
   const hostKey = pulumi.output(args.connection.hostKey).apply(checkHostKey);
   const identity = pulumi.all([args.connection.host, hostKey]).apply(([host, key]) => hostIdentity(host, key));
   const values = pulumi
-    .all([args.masterSecret, domainOf(args), args.externalAddress, args.passwords])
-    .apply(([master, domain, externalAddress, passwords]) =>
-      asUserError(() => ({ master, values: deriveSecrets(master, profile, { domain, externalAddress, passwords }) })),
+    .all([args.masterSecret, domainOf(args), args.externalAddress, args.passwords, args.trunkPasswords])
+    .apply(([master, domain, externalAddress, passwords, trunkPasswords]) =>
+      asUserError(() => ({
+        master,
+        values: deriveSecrets(master, profile, { domain, externalAddress, passwords, trunkPasswords }),
+      })),
     );
   const document = pulumi.secret(values.apply((v) => deliveryDocument(loader, agent, bundle.text, v.values)));
   // The digest is keyed: shown in a command line, it tells nothing about the values.

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PbxProfile, PhoneProfile } from "../core/profile/profile";
 import { phoneCredentials, WeakMasterSecretError } from "../core/secrets/derive-secrets";
 import { WeakPasswordError } from "../core/secrets/password-strength";
+import { TrunkPasswordError } from "../core/secrets/trunk-password";
 import { PhoneTransport } from "../core/spec/spec";
 import type { AsteriskHostArgs, PhoneCard } from "./asterisk-host-args";
 import type { HostReceipt } from "./host-receipt";
@@ -44,8 +45,8 @@ export function asUserError<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof WeakMasterSecretError || error instanceof WeakPasswordError)
-      throw new pulumi.RunError(error.message);
+    const ours = [WeakMasterSecretError, WeakPasswordError, TrunkPasswordError];
+    if (error instanceof Error && ours.some((kind) => error instanceof kind)) throw new pulumi.RunError(error.message);
     throw error;
   }
 }

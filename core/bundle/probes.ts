@@ -17,13 +17,16 @@ const ask = (command: string) => ["asterisk", "-rx", command];
 /** Harmless checks of what is in effect on the host, independent of what our files say. */
 export function renderProbes(profile: PbxProfile): BundleProbe[] {
   const objects = profile.phones.length + profile.trunks.length;
+  const registered = profile.trunks.filter(({ registration }) => registration !== undefined).length;
   const listening = `0.0.0.0:${profile.sipPort}`;
   return [
     probe("asterisk-booted", ask("core waitfullybooted"), { contains: [["Asterisk has fully booted."]] }),
     probe("asterisk-user", ["systemctl", "show", "-p", "User", "asterisk.service"], { contains: [["User=asterisk"]] }),
     // Asterisk drops a whole object for one unknown key: a missing endpoint shows only in the count.
     probe("endpoints", ask("pjsip show endpoints"), { contains: [[`Objects found: ${objects}`]] }),
-    probe("credentials", ask("pjsip show auths"), { contains: [[`Objects found: ${profile.phones.length}`]] }),
+    probe("credentials", ask("pjsip show auths"), {
+      contains: [[`Objects found: ${profile.phones.length + registered}`]],
+    }),
     probe("no-guests", ask("module show like endpoint_identifier_anonymous"), { contains: [["0 modules loaded"]] }),
     probe("security-log", ask("logger show channels"), { contains: [["security.log"], ["SECURITY"]] }),
     probe("manager-off", ask("manager show settings"), { contains: [["Manager (AMI): No"]] }),
@@ -40,6 +43,10 @@ export function renderProbes(profile: PbxProfile): BundleProbe[] {
     probe("bans", ["fail2ban-client", "status", "hardened-asterisk-sip"], {
       contains: [["/var/log/asterisk/security.log"]],
     }),
+    // Whether the carrier accepts is not asked: an activation must not hang on somebody else's machine.
+    ...(registered === 0
+      ? []
+      : [probe("registrations", ask("pjsip show registrations"), { contains: [[`Objects found: ${registered}`]] })]),
     ...profile.trunks.map(({ name }) =>
       probe(`trunk-by-address-${name}`, ask(`pjsip show endpoint ${name}`), { contains: [["identify_by : ip"]] }),
     ),

@@ -40,13 +40,24 @@ export interface InboundNumber {
   readonly extension: string;
 }
 
-/** One carrier, reached by address. */
+/** An account at a carrier. */
+export interface RegistrationProfile {
+  /** The registrar, `address:port`. */
+  readonly server: string;
+  readonly user: string;
+  /** Absent: any realm is answered. */
+  readonly realm: string | undefined;
+}
+
+/** One carrier. */
 export interface TrunkProfile {
   readonly name: string;
   readonly signalling: readonly string[];
   readonly media: readonly string[];
   /** `address:port` outbound calls are sent to; absent for a trunk that only takes calls. */
   readonly server: string | undefined;
+  /** Absent for a carrier that is told by the address it signals from. */
+  readonly registration: RegistrationProfile | undefined;
   readonly numbers: readonly InboundNumber[];
 }
 

@@ -8,6 +8,7 @@ import type {
   OutsideCallerId,
   PbxProfile,
   PhoneProfile,
+  RegistrationProfile,
   TlsProfile,
   TrunkProfile,
 } from "./profile";
@@ -131,16 +132,32 @@ function resolveTrunks(spec: PbxSpec, plan: DialPlan): TrunkProfile[] {
     signalling: sorted(trunk.signalling),
     media: sorted(trunk.media ?? trunk.signalling),
     server: serverOf(trunk),
-    numbers: Object.entries(trunk.numbers ?? {}).map(([e164, target]) =>
-      inboundNumber(e164, (spec.phones[target] ?? spec.groups?.[target])?.number ?? "", plan),
-    ),
+    registration: registrationOf(trunk),
+    numbers: resolveNumbers(spec, trunk, plan),
   }));
+}
+
+function registrationOf({ register }: TrunkSpec): RegistrationProfile | undefined {
+  return register && { server: withPort(register.server), user: register.user, realm: register.realm };
 }
 
 function serverOf(trunk: TrunkSpec): string | undefined {
   const single = trunk.signalling.find((network) => network.endsWith("/32"))?.slice(0, -"/32".length);
-  const server = trunk.server ?? single;
-  return server === undefined || server.includes(":") ? server : `${server}:${defaults.signallingPort}`;
+  const server = trunk.server ?? trunk.register?.server ?? single;
+  return server === undefined ? undefined : withPort(server);
+}
+
+function withPort(server: string): string {
+  return server.includes(":") ? server : `${server}:${defaults.signallingPort}`;
+}
+
+/** A carrier that knows one number of an account may send its calls to the account's user instead. */
+function resolveNumbers(spec: PbxSpec, { numbers = {}, register }: TrunkSpec, plan: DialPlan): InboundNumber[] {
+  const all = Object.entries(numbers).map(([e164, target]) =>
+    inboundNumber(e164, (spec.phones[target] ?? spec.groups?.[target])?.number ?? "", plan),
+  );
+  if (register === undefined || all.length !== 1) return all;
+  return all.map((one) => ({ ...one, spellings: [...new Set([...one.spellings, register.user])] }));
 }
 
 function inboundNumber(e164: string, extension: string, plan: DialPlan): InboundNumber {

@@ -3,6 +3,7 @@ import type { PbxProfile, PhoneProfile } from "../profile/profile";
 import { DigestAlgorithm } from "../spec/spec";
 import { checkPassword } from "./password-strength";
 import { secretName } from "./secret-name";
+import { trunkPassword } from "./trunk-password";
 
 /** What a person types into one phone. */
 export interface PhoneCredentials {
@@ -41,6 +42,8 @@ export interface SecretContext {
   readonly domain: string;
   /** The address the outside sees, when it is not the host's own. */
   readonly externalAddress?: string | undefined;
+  /** Passwords of accounts at carriers, by trunk. */
+  readonly trunkPasswords?: Readonly<Record<string, string>> | undefined;
   /** Passwords the owner keeps, by phone; the others are derived. */
   readonly passwords?: Readonly<Record<string, string>> | undefined;
 }
@@ -67,7 +70,10 @@ export function phoneCredentials(
   };
 }
 
-/** Every value the profile's bundle refers to; passwords are in it only as digests. */
+/**
+ * Every value the profile's bundle refers to; phones' passwords are in it only as digests.
+ * @throws TrunkPasswordError when a registered trunk's password is missing or cannot be carried.
+ */
 export function deriveSecrets(
   masterSecret: string,
   profile: PbxProfile,
@@ -79,6 +85,9 @@ export function deriveSecrets(
     values[secretName.phoneUser(phone.name)] = credentials.user;
     values[secretName.phoneDigest(phone.name)] = passwordDigest(profile.digest, credentials);
   }
+  for (const { name, registration } of profile.trunks)
+    if (registration !== undefined)
+      values[secretName.trunkPassword(name)] = trunkPassword(context.trunkPasswords, name);
   if (context.externalAddress !== undefined) values[secretName.externalAddress] = context.externalAddress;
   if (profile.tls?.ownAuthority === true) values[secretName.domain] = context.domain;
   return values;

@@ -4,6 +4,8 @@ export const secretName = {
   phoneUser: (phone: string) => `phone.${phone}.user`,
   /** Digest of `user:realm:password` (HA1, RFC 2617 and RFC 7616) behind the name of its algorithm, as `password_digest` takes it. */
   phoneDigest: (phone: string) => `phone.${phone}.digest`,
+  /** Password of an account at a carrier. */
+  trunkPassword: (trunk: string) => `trunk.${trunk}.password`,
   /** Address the outside sees the host under. */
   externalAddress: "host.external-address",
   /** Name or address phones reach the host under; a certificate made on the host bears it. */

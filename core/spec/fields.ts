@@ -93,6 +93,19 @@ export const sipUserField = z
   .string("must be a quoted text")
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{2,39}$/, "must be 3 to 40 letters, digits, dots, dashes or underscores");
 
+/** The user name of an account at a carrier. */
+export const accountField = z
+  .string("must be a quoted text")
+  .regex(
+    /^[A-Za-z0-9+][A-Za-z0-9+._-]{2,63}$/,
+    "must be 3 to 64 letters, digits, pluses, dots, dashes or underscores, without the carrier's domain",
+  );
+
+/** The realm of a carrier's challenge. */
+export const realmField = z
+  .string("must be a quoted text")
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._:@-]{0,63}$/, "must be 1 to 64 letters, digits and ._:@-");
+
 /** An absolute path on the host. */
 export const hostPathField = z
   .string("must be a path on the host")

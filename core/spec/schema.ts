@@ -1,10 +1,12 @@
 import { z } from "zod";
 import {
+  accountField,
   extensionField,
   hostPathField,
   ipv4Networks,
   nameField,
   networkField,
+  realmField,
   serverField,
   sipUserField,
   wholeNumber,
@@ -59,11 +61,20 @@ const group = z.strictObject(
   'must be a mapping, for example { number: "200", phones: [reception, sales] }',
 );
 
+const register = z.strictObject(
+  { server: serverField, user: accountField, realm: realmField.optional() },
+  'must be a mapping, for example { server: "192.0.2.2", user: "0312345678" }',
+);
+
 const trunk = z.strictObject(
   {
     signalling: ipv4Networks,
     media: ipv4Networks.optional(),
     server: serverField.optional(),
+    register: register.optional(),
+    transport: notBuiltYet(
+      "remove it, this carrier is reached over UDP; keep its path private, for example with a VPN",
+    ).optional(),
     numbers: z.record(z.string(), z.string(phoneOfNumber), numbersShape).optional(),
   },
   'must be a mapping, for example { signalling: ["192.0.2.0/28"], server: "192.0.2.2" }',

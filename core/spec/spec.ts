@@ -56,7 +56,17 @@ export interface GroupSpec {
   phones: string[];
 }
 
-/** One carrier reached by address (no registration). The key in `trunks` is its name. */
+/** An account at a carrier that wants to be registered with; its password is in `trunkPasswords`. */
+export interface RegisterSpec {
+  /** The registrar: an IPv4 address, optionally `:port`. Outbound calls go there too, unless the trunk has a `server`. */
+  server: string;
+  /** The account's user name. */
+  user: string;
+  /** The realm the carrier challenges with; a challenge with another gets no answer. Default: any realm is answered. */
+  realm?: string;
+}
+
+/** One carrier: told by the address it signals from, or, with `register`, by the registration its calls come over. The key in `trunks` is its name. */
 export interface TrunkSpec {
   /** IPv4 networks from which the carrier signals (SIP). */
   signalling: string[];
@@ -64,7 +74,11 @@ export interface TrunkSpec {
   media?: string[];
   /** Where outbound calls are sent: an IPv4 address, optionally `:port`. Default: the signalling network, when it is a single address. */
   server?: string;
-  /** Inbound numbers: E.164 with a leading `+`, quoted, to the name of a phone or group. Default: none. */
+  /** TLS towards the carrier. Not built yet: refused. */
+  transport?: string;
+  /** Registers with the carrier. Default: no registration. */
+  register?: RegisterSpec;
+  /** Inbound numbers: E.164 with a leading `+`, quoted, to the name of a phone or group. A registered trunk's only number also takes what is sent to its user name. Default: none. */
   numbers?: Record<string, string>;
 }
 

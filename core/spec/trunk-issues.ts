@@ -22,10 +22,12 @@ export function trunkIssues(spec: PbxSpec): Issue[] {
 
 /** A carrier is told by the address it signals from, so no address may be that of two. */
 function overlapIssues(trunks: readonly (readonly [string, TrunkSpec])[]): Issue[] {
-  const seen: { name: string; network: string }[] = [];
-  return trunks.flatMap(([name, { signalling }]) => {
-    const others = [...seen];
-    seen.push(...signalling.map((network) => ({ name, network })));
+  const seen: { name: string; network: string; registered: boolean }[] = [];
+  return trunks.flatMap(([name, { signalling, register }]) => {
+    const registered = register !== undefined;
+    // Two registered trunks are told apart by their registrations.
+    const others = seen.filter((one) => !(one.registered && registered));
+    seen.push(...signalling.map((network) => ({ name, network, registered })));
     return signalling.flatMap((network) => {
       const other = others.find((one) => networksOverlap(one.network, network));
       if (other === undefined) return [];
@@ -37,8 +39,8 @@ function overlapIssues(trunks: readonly (readonly [string, TrunkSpec])[]): Issue
 
 /** Phones that may dial outside need one trunk that takes their calls. */
 function serverIssues(trunks: readonly (readonly [string, TrunkSpec])[]): Issue[] {
-  const takesCalls = ({ server, signalling }: TrunkSpec) =>
-    server !== undefined || signalling.some((network) => network.endsWith("/32"));
+  const takesCalls = ({ server, register, signalling }: TrunkSpec) =>
+    server !== undefined || register !== undefined || signalling.some((network) => network.endsWith("/32"));
   const [name] = trunks[0] ?? [];
   if (name === undefined || trunks.some(([, trunk]) => takesCalls(trunk))) return [];
   return [

@@ -12,6 +12,7 @@ const pbx = new AsteriskHost("pbx", {
     hostKey: config.require("hostKey"),
   },
   masterSecret: config.requireSecret("masterSecret"),
+  trunkPasswords: config.getSecretObject<Record<string, string>>("trunkPasswords") ?? {},
   ...(config.get("externalAddress") === undefined ? {} : { externalAddress: config.require("externalAddress") }),
   pbx: config.requireObject<PbxSpec>("spec"),
 });

@@ -148,3 +148,18 @@ test("a spec with issues is refused at once, all issues, as a user's mistake", (
   expect(pulumi.RunError.isInstance(error)).toBe(true);
   expect(String(error)).toMatch(/2 issues|admins: must list/);
 });
+
+test("a carrier's password is delivered with the values and stands in no command", async () => {
+  const account = {
+    signalling: ["192.0.2.0/28"],
+    register: { server: "192.0.2.2", user: "account" },
+    numbers: { "+81312345678": "reception" },
+  };
+  const pbx = { ...spec, trunks: { account } };
+  await bringUp("k", { pbx, trunkPasswords: { account: pulumi.secret("carrier-password") } });
+  const stdin = commandOf("-activate")["stdin"] as Record<string, unknown>;
+  expect(stdin[secretMark]).toBeDefined();
+  expect(String(stdin["value"])).toContain('"trunk.account.password":"carrier-password"');
+  for (const suffix of ["-activate", "-confirm", "-settle"])
+    expect(String(unwrap(commandOf(suffix)["create"]))).not.toContain("carrier-password");
+});

@@ -15,6 +15,9 @@ import { parseSpec } from "../../core/spec/parse-spec";
 /** The master secret of every scenario; it protects nothing. */
 export const scenarioMasterSecret = "golden-scenarios-only-golden-scenarios";
 
+/** The password of every account at a carrier in a scenario; it protects nothing. */
+export const scenarioTrunkPassword = "golden-trunk-password";
+
 /** One golden scenario taken through the whole pipeline. */
 export interface Scenario {
   readonly folder: string;
@@ -35,7 +38,11 @@ export function renderScenario(name: string): Scenario {
     folder,
     profile,
     bundle: renderBundle(profile, readTemplates()),
-    values: deriveSecrets(scenarioMasterSecret, profile, { domain: "203.0.113.10", externalAddress: address }),
+    values: deriveSecrets(scenarioMasterSecret, profile, {
+      domain: "203.0.113.10",
+      externalAddress: address,
+      trunkPasswords: Object.fromEntries(profile.trunks.map(({ name: trunk }) => [trunk, scenarioTrunkPassword])),
+    }),
   };
 }
 

@@ -81,6 +81,12 @@ export class PbxStack {
     this.editConfig({ "pbx:spec": spec });
   }
 
+  /** Writes the password of an account at a carrier into the stack's configuration, encrypted. */
+  async setTrunkPassword(trunk: string, password: string): Promise<void> {
+    const key = `pbx:trunkPasswords.${trunk}`;
+    await this.run(["config", "set", "--secret", "--path", key, "--stack", this.options.name], password);
+  }
+
   /** The environment in which `pulumi` works with this stack; `npm run` users export the same. */
   get env(): NodeJS.ProcessEnv {
     return {

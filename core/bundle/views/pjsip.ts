@@ -1,4 +1,4 @@
-import type { PbxProfile, PhoneProfile, TrunkProfile } from "../../profile/profile";
+import type { PbxProfile, PhoneProfile, RegistrationProfile, TrunkProfile } from "../../profile/profile";
 import { PhoneTransport } from "../../spec/spec";
 import { secretName } from "../../secrets/secret-name";
 import { asteriskFile, when } from "../file-view";
@@ -33,7 +33,31 @@ function trunkView(trunk: TrunkProfile, { timeouts }: PbxProfile): View {
   return {
     name: trunk.name,
     silentCallSeconds: timeouts.silentCallSeconds,
-    signalling: trunk.signalling.map((network) => ({ network })),
+    byAddress: when(trunk.registration === undefined, () => ({
+      name: trunk.name,
+      signalling: trunk.signalling.map((network) => ({ network })),
+    })),
+    account: trunk.registration === undefined ? [] : [accountView(trunk, trunk.registration)],
+    registration: trunk.registration === undefined ? [] : [registrationView(trunk, trunk.registration)],
     server: when(trunk.server !== undefined, () => ({ name: trunk.name, server: trunk.server ?? "" })),
+  };
+}
+
+function accountView({ name, signalling }: TrunkProfile, { user, server }: RegistrationProfile): View {
+  return {
+    name,
+    user,
+    domain: server.replace(/:.*$/, ""),
+    signalling: signalling.map((network) => ({ network })),
+  };
+}
+
+function registrationView({ name }: TrunkProfile, { server, user, realm }: RegistrationProfile): View {
+  return {
+    name,
+    server,
+    user,
+    password: { ref: secretName.trunkPassword(name) },
+    realms: realm === undefined ? [] : [{ realm }],
   };
 }

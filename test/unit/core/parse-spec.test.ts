@@ -102,6 +102,24 @@ test.each<[string, unknown, string]>([
     { signalling: ["192.0.2.8/32"] },
     'trunks.other.signalling: "192.0.2.8/32" overlaps "192.0.2.0/28" of trunk "carrier"',
   ],
+  ["trunks/carrier/transport", "tls", "trunks.carrier.transport: is not built yet; remove it"],
+  ["trunks/carrier/register", { user: "account" }, "trunks.carrier.register.server: must be a text"],
+  ["trunks/carrier/register", { server: "192.0.2.2" }, "trunks.carrier.register.user: must be a quoted text"],
+  [
+    "trunks/carrier/register",
+    { server: "192.0.2.2", user: "me@carrier.example" },
+    "trunks.carrier.register.user: must be 3 to 64 letters",
+  ],
+  [
+    "trunks/carrier/register",
+    { server: "192.0.2.2", user: "account", realm: "a;b" },
+    "trunks.carrier.register.realm: must be 1 to 64 letters",
+  ],
+  [
+    "trunks/carrier/register",
+    { server: "192.0.2.2", user: "account", password: "x" },
+    "trunks.carrier.register.password: is not a known key",
+  ],
   ["groups", { all: { number: "200", phones: [] } }, "groups.all.phones: must list at least one phone"],
   ["groups", { all: { number: "101", phones: ["sales"] } }, 'groups.all.number: "101" is already the number of'],
   ["groups", { all: { number: "119", phones: ["sales"] } }, 'groups.all.number: "119" is an emergency number in JP'],
@@ -133,4 +151,11 @@ test.each([null, 7, "spec", [], undefined])("refuses %j as a whole", (value) => 
 
 test("reports every issue at once", () => {
   expect(issues({ admins: ["0.0.0.0/0"], phones: { a: { number: 1 } }, colour: "red" })).toHaveLength(4);
+});
+
+test("takes two accounts at one carrier, told apart by their registrations", () => {
+  const account = (user: string) => ({ signalling: ["192.0.2.0/28"], register: { server: "192.0.2.2", user } });
+  expect(issues({ ...good(), trunks: { one: account("first"), two: account("second") } })).toEqual([]);
+  const beside = { one: account("first"), two: { signalling: ["192.0.2.2/32"] } };
+  expect(issues({ ...good(), trunks: beside })).toEqual([expect.stringContaining('overlaps "192.0.2.0/28"')]);
 });

@@ -1,0 +1,106 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { run, tryRun } from "../../sandbox/command";
+
+const root = path.join(__dirname, "../..");
+const own = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as {
+  version: string;
+  devDependencies: Record<string, string>;
+  peerDependencies: Record<string, string>;
+};
+
+const program = `import * as pulumi from "@pulumi/pulumi";
+import { AsteriskHost, type PbxSpec, type PhoneCard } from "hardened-asterisk";
+
+const config = new pulumi.Config();
+const pbx = (number: string): PbxSpec => ({
+  country: "DE",
+  admins: ["198.51.100.7/32"],
+  phones: { hall: { number, networks: ["198.51.100.0/24"] } },
+});
+const connection = (host: string) => ({ host, privateKey: config.requireSecret("key"), hostKey: config.require(host) });
+const masterSecret = config.requireSecret("masterSecret");
+const berlin = new AsteriskHost("berlin", { connection: connection("203.0.113.10"), masterSecret, pbx: pbx("10") });
+const hamburg = new AsteriskHost("hamburg", { connection: connection("203.0.113.20"), masterSecret, pbx: pbx("20") });
+export const cards: pulumi.Output<Record<string, PhoneCard>>[] = [berlin.credentials, hamburg.credentials];
+`;
+// The same program with a mistake, to see that the types are really looked at.
+const mistaken = program.replace('country: "DE"', "country: 49");
+
+const compilerOptions = { strict: true, noEmit: true, target: "ES2022", module: "node16", moduleResolution: "node16" };
+
+const quietly = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel", "error"];
+let folder: string;
+let packed: string[];
+
+const npx = (args: readonly string[], input = "") => tryRun(["npx", "--no-install", ...args], { cwd: folder, input });
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), "hardened-asterisk-package-"));
+  // Built already for this suite: the scripts would only build it again.
+  const [made] = JSON.parse(
+    await run(["npm", "pack", "--json", "--ignore-scripts", "--pack-destination", folder], { cwd: root }),
+  ) as { filename: string; files: { path: string }[] }[];
+  packed = made?.files.map((file) => file.path) ?? [];
+  writeFileSync(path.join(folder, "package.json"), '{ "name": "empty", "private": true }');
+  writeFileSync(path.join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["index.ts"] }));
+  const exact = ["@pulumi/pulumi", "@pulumi/command", "typescript", "@types/node"];
+  const versions = exact.map((name) => `${name}@${own.devDependencies[name] ?? "none"}`);
+  const tarball = path.join(folder, made?.filename ?? "none");
+  await run(["npm", "install", "--prefer-offline", ...quietly, tarball, ...versions], {
+    cwd: folder,
+    timeout: 150_000,
+  });
+}, 180_000);
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("the package holds what runs and nothing else", () => {
+  const strange = packed.filter((file) => !/^(dist\/(index|core|components|cli)\b|templates\/etc\/|[^/]+$)/.test(file));
+  expect(strange.sort()).toEqual(["dist/host.pyz", "dist/loader.py.txt"]);
+  expect(packed).toEqual(expect.arrayContaining(["LICENSE", "README.md", "dist/cli/main.js", "dist/index.d.ts"]));
+  expect(packed.filter((file) => /test|tsbuildinfo|\.env|Pulumi\./i.test(file))).toEqual([]);
+});
+
+test("its peers are ranges that hold the versions it is developed with", async () => {
+  expect(own.peerDependencies).toEqual({ "@pulumi/command": "~1.2.1", "@pulumi/pulumi": ">=3.200.0 <4" });
+  expect(await tryRun(["npm", "ls", "--all=false"], { cwd: folder })).toMatchObject({ code: 0 });
+});
+
+test("a program with two PBXs compiles against it, and one with a mistake does not", async () => {
+  writeFileSync(path.join(folder, "index.ts"), program);
+  expect(await npx(["tsc", "-p", "."])).toMatchObject({ code: 0, stdout: "" });
+  writeFileSync(path.join(folder, "index.ts"), mistaken);
+  const refused = await npx(["tsc", "-p", "."]);
+  expect(refused.code).not.toBe(0);
+  expect(refused.stdout).toContain("Type 'number' is not assignable to type 'string'");
+}, 60_000);
+
+test("loading it loads nothing of @pulumi/aws, not even where that is installed", async () => {
+  const aws = path.join(folder, "node_modules/@pulumi/aws");
+  mkdirSync(aws, { recursive: true });
+  writeFileSync(path.join(aws, "package.json"), '{ "name": "@pulumi/aws", "version": "7.0.0", "main": "index.js" }');
+  writeFileSync(path.join(aws, "index.js"), 'throw new Error("@pulumi/aws was loaded")');
+  const loaded = (name: string) =>
+    tryRun(["node", "-e", `console.log(Object.keys(require(${JSON.stringify(name)})).join())`], { cwd: folder });
+  expect(await loaded("hardened-asterisk")).toMatchObject({
+    code: 0,
+    stdout: "AsteriskHost,DialClass,DigestAlgorithm,PhoneTransport\n",
+  });
+  expect((await loaded("@pulumi/aws")).stderr).toContain("@pulumi/aws was loaded");
+  rmSync(aws, { recursive: true });
+}, 30_000);
+
+test("its command renders a spec, and refuses a bad one", async () => {
+  expect(await npx(["hardened-asterisk", "--version"])).toMatchObject({ code: 0, stdout: `${own.version}\n` });
+  const spec =
+    'country: JP\nadmins: ["198.51.100.7/32"]\nphones: { a: { number: "10", networks: ["198.51.100.0/24"] } }';
+  expect(await npx(["hardened-asterisk", "render", "-", "out"], spec)).toMatchObject({ code: 0, stderr: "" });
+  expect(readFileSync(path.join(folder, "out/etc/asterisk/pjsip.conf"), "utf8")).toContain("[<phone.a.user>](phone)");
+  const refused = await npx(["hardened-asterisk", "render", "-"], spec.replace("JP", "jp"));
+  expect([refused.code, refused.stdout]).toEqual([2, ""]);
+  expect(refused.stderr).toContain("country: must be a two-letter country code");
+}, 60_000);
