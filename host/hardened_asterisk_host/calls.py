@@ -15,7 +15,7 @@ STEP_SECONDS = 0.5
 
 def refuse_restart_with_calls(host: Host) -> None:
     """Raise Refusal when asterisk runs with calls up, or does not say; called before anything is changed."""
-    deadline = host.now() + ANSWER_SECONDS
+    deadline = host.elapsed() + ANSWER_SECONDS
     while host.systemd.active(ASTERISK):
         answer = host.commands.run(["asterisk", "-rx", "core show channels count"], seconds=10)
         counts = [int(number) for number in COUNT.findall(answer.out)]
@@ -27,7 +27,7 @@ def refuse_restart_with_calls(host: Host) -> None:
         if answer.status == 0 and counts:
             return
         # An asterisk that is only starting does not answer yet.
-        if host.now() >= deadline:
+        if host.elapsed() >= deadline:
             raise Refusal(
                 "this change restarts asterisk, and asterisk does not say whether calls are up "
                 "(`core show channels count`); stop it yourself or allow it with restartWithCalls"

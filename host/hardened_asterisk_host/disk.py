@@ -90,12 +90,17 @@ class Disk:
     def create(self, path: str, content: bytes, mode: int, uid: int, gid: int) -> None:
         """Create a file that must not exist, durable before anything names it otherwise."""
         handle = os.open(self.real(path), os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fchown(handle, uid, gid)
-            os.fchmod(handle, mode)
-            os.fsync(handle)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fchown(handle, uid, gid)
+                os.fchmod(handle, mode)
+                os.fsync(handle)
+        except OSError as problem:
+            # The kernel's answer to a write names no file.
+            problem.filename = path
+            raise
 
     def symlink(self, path: str, target: str) -> None:
         """Replace what lies at a path by a symbolic link, atomically."""

@@ -137,12 +137,13 @@ class Generations:
             self.disk.remove_directory(path)
 
     def prune(self) -> None:
-        """Keep the newest five, and whatever is current, its predecessor, or in a transaction."""
+        """Keep the newest five, and whatever is current, its predecessor, or in a transaction; half a stage goes."""
         current = self.current
         transaction = self.transaction or {}
         needed = {current, transaction.get("generation"), transaction.get("previous")}
         needed.add((self.receipt(current) or {}).get("previous") if current else None)
-        for name in self.names()[:-KEPT]:
+        halves = [name for name in self.disk.names(f"{STATE}/generations") if self.receipt(name) is None]
+        for name in [*halves, *self.names()[:-KEPT]]:
             if name not in needed:
                 self.forget(name)
 

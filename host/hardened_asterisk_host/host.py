@@ -23,6 +23,7 @@ class Host:
     """Disk, commands, clock and progress, and the tools built on them. `progress` lines are for a person.
 
     `booting`: the units we put back are about to be started by systemd itself, so jobs are queued and not waited for.
+    `elapsed`: seconds that no step of the clock changes, for every wait; `now` is for records alone.
     """
 
     disk: Disk
@@ -32,6 +33,7 @@ class Host:
     now: Callable[[], float] = time.time
     wait: Callable[[float], None] = time.sleep
     booting: bool = False
+    elapsed: Callable[[], float] = time.monotonic
     systemd: Systemd = field(init=False)
     firewall: Firewall = field(init=False)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
 import sys
 import tempfile
 import time
+import traceback
 from typing import Any, Callable
 
 from .commands import Commands
@@ -58,9 +60,17 @@ def work(folder: str, perform: Callable[[dict[str, Any], Callable[[str], None]],
     except Refusal as problem:
         print(f"refused: {problem}", file=sys.stderr, flush=True)
         result = {"refusal": str(problem)}
+    except OSError as problem:
+        traceback.print_exc()
+        result = {"refusal": _words(problem)}
     if os.path.isdir(folder):
         _put(f"{folder}/result.json", result)
     return 0 if "receipt" in result else 1
+
+
+def _words(problem: OSError) -> str:
+    cure = "make room there" if problem.errno in (errno.ENOSPC, errno.EDQUOT) else "see the journal of this machine"
+    return f"{problem.strerror or problem}: {problem.filename or 'while writing'}; {cure}, then run pulumi up again"
 
 
 def kill_workers(commands: Commands) -> None:

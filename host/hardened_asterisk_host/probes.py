@@ -33,13 +33,13 @@ def failures(rows: list[dict[str, Any]]) -> str:
 
 
 def _until(host: Host, generation: Generation, probe: Probe, seconds: float) -> str | None:
-    deadline = host.now() + seconds
+    deadline = host.elapsed() + seconds
     said = False
     while True:
         why = _once(host, generation, probe)
-        if why is None or host.now() >= deadline:
+        if why is None or host.elapsed() >= deadline:
             return why
-        if not said and deadline - host.now() < seconds - 2:
+        if not said and deadline - host.elapsed() < seconds - 2:
             host.progress(f"waiting for probe {probe.id}")
             said = True
         host.wait(STEP_SECONDS)

@@ -42,7 +42,9 @@ class SimulatedMachine:
             clock[0] += seconds
 
         name = f"boot-{self.boots}"
-        return Host(self.disk, self.commands, self.said.append, name, lambda: clock[0], wait, self.booting)
+        return Host(
+            self.disk, self.commands, self.said.append, name, lambda: clock[0], wait, self.booting, lambda: clock[0]
+        )
 
     def power_cut(self) -> None:
         """Memory is lost and another boot begins; `boot` follows after recovery."""

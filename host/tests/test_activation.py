@@ -9,6 +9,7 @@ from typing import Any
 from simulated_host import SimulatedMachine
 from small import VALUES, activate, activator, bundle, request
 
+from hardened_asterisk_host.disk import make_parents
 from hardened_asterisk_host.errors import Refusal
 from hardened_asterisk_host.generations import KEPT, STATE, Generation, Generations, printed_receipt
 from hardened_asterisk_host.report import generations_text, status_text, verify_text
@@ -48,6 +49,13 @@ class Activation(unittest.TestCase):
         self.assertEqual(self.machine.commands.overrides["/etc/asterisk"], "root asterisk 0750")
         self.assertEqual(self.machine.commands.overrides["/etc/asterisk/pjsip.conf"], "root asterisk 0640")
         self.assertTrue(self.machine.commands.timer)
+
+    def test_half_a_stage_is_forgotten_by_the_next_confirmation(self) -> None:
+        half = f"{STATE}/generations/half/root"
+        make_parents(self.machine.disk, f"{half}/x", 0o700)
+        self.machine.disk.write(f"{half}/x", b"cut short", 0o600)
+        self.confirmed()
+        self.assertEqual(self.machine.disk.names(f"{STATE}/generations"), ["one"])
 
     def test_the_same_again_while_armed_only_rearms(self) -> None:
         activate(self.machine, "one", bundle(1))
