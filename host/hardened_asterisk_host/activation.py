@@ -120,7 +120,11 @@ class Activator:
             "previous": self.store.current,
             "at": stamp(self.host.now()),
         }
-        return self.store.stage(request.generation, request.bundle, request.values, facts)
+        try:
+            return self.store.stage(request.generation, request.bundle, request.values, facts)
+        except OSError:
+            self.store.forget(request.generation)
+            raise
 
     def _apply(self, generation: Generation, current: Generation | None) -> dict[str, Any]:
         try:

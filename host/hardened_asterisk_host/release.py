@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import os
+from collections.abc import Iterable
 
 from .bundle import Bundle
 from .errors import Refusal
 
+LEAST_ROOM = 16 * 1024 * 1024
 CODENAMES = {"bullseye": "debian-11", "bookworm": "debian-12", "trixie": "debian-13", "forky": "debian-14"}
 
 
@@ -29,6 +31,18 @@ def check_platform(bundle: Bundle) -> None:
         raise Refusal(
             f"this machine is {found}, the configuration is made for {bundle.os}; correct the platform in the spec"
         )
+
+
+def check_room(places: Iterable[str] = ("/etc", "/var/lib", "/var/log")) -> None:
+    """Raise Refusal when a disk is nearly full: the PBX itself needs room, for its registrations among others."""
+    for place in places:
+        disk = os.statvfs(place)
+        free = disk.f_bavail * disk.f_frsize
+        if free < LEAST_ROOM:
+            raise Refusal(
+                f"only {free // 1024} KiB are free on the disk of {place}, and {LEAST_ROOM // 1024} KiB are needed; "
+                "make room there, then run pulumi up again"
+            )
 
 
 def ssh_client() -> str | None:

@@ -16,7 +16,7 @@ from .host import Host, boot_identity
 from .isolation import Isolation
 from .jobs import kill_workers, submit
 from .lock import locked
-from .release import check_admin, check_platform, ssh_client
+from .release import check_admin, check_platform, check_room, ssh_client
 from .transaction import confirm_transaction, recover, undo_transaction
 from .units import install_units
 
@@ -44,6 +44,7 @@ def activate(document: str, bundle_digest: str, secrets_digest: str, generation:
     check_values(bundle, values)
     check_platform(bundle)
     check_admin(bundle, ssh_client())
+    check_room()
     host, _ = open_host(print)
     install_units(host, bundle.services)
     order = {

@@ -12,7 +12,7 @@ from . import timer
 from .bundle import Action, actions_due
 from .generations import Generation, Generations
 from .host import Host
-from .undo import read_undo, restore_files
+from .undo import give_room, read_undo, restore_files
 
 ACTION_SECONDS = 120
 
@@ -55,6 +55,7 @@ def _unit_exists(host: Host, state: dict[str, Any]) -> bool:
 
 
 def _undo_swap(host: Host, store: Generations, record: dict[str, Any], generation: Generation) -> list[str]:
+    give_room(host.disk, generation.name)
     ends = "rolled-back" if record["phase"] == "armed" else record.get("ends", "failed")
     store.save_transaction({**record, "phase": "undoing", "ends": ends})
     index = read_undo(host.disk, generation)
@@ -120,6 +121,7 @@ def confirm_transaction(host: Host, store: Generations) -> None:
     store.update_receipt(record["generation"], state="confirmed")
     if record["previous"] not in (None, record["generation"]):
         store.update_receipt(record["previous"], state="superseded")
+    give_room(host.disk, record["generation"])
     store.close_transaction()
     store.prune()
 

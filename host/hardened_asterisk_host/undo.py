@@ -8,11 +8,15 @@ from typing import Any
 from .disk import TEMPORARY, Disk, make_parents, same
 from .errors import Refusal
 from .firewall import tables_in
-from .generations import Generation
+from .generations import STATE, Generation
 from .host import Host
 from .plan import Plan, missing_parents, replaceable
 from .statoverride import current_overrides, overrides_for, set_overrides
 from .systemd import ASTERISK
+
+BLOCK = 4096
+# For the records of a rollback and what its commands write.
+ROOM = 256 * 1024
 
 
 def save_undo(
@@ -34,6 +38,8 @@ def save_undo(
     parents = {p: None for path in [*touched, *(d.path for d in plan.directories)] for p in missing_parents(disk, path)}
     directories = [_save_directory(disk, d.path) for d in plan.directories]
     directories += [{"path": path, "kind": "absent"} for path in parents]
+    replaced = [saved["copy"] for saved in files if "copy" in saved]
+    _keep_room(disk, new, sum(len(disk.read(copy)) + BLOCK for copy in replaced))
     overrides = overrides_for(host.commands, new.bundle)
     have = current_overrides(host.commands)
     _write_index(
@@ -48,6 +54,20 @@ def save_undo(
             "overrides": {path: have.get(path, "") for path in overrides},
         },
     )
+
+
+def _keep_room(disk: Disk, generation: Generation, size: int) -> None:
+    """Take the space now that putting back would need, so that a disk that becomes full cannot stop a rollback."""
+    disk.write(_room(generation.name), bytes(ROOM + size), 0o600)
+
+
+def give_room(disk: Disk, name: str) -> None:
+    """Give that space back: before anything is put back, or once nothing can be put back any more."""
+    disk.remove(_room(name))
+
+
+def _room(name: str) -> str:
+    return f"{STATE}/generations/{name}/undo/room"
 
 
 def unit_states(host: Host, new: Generation, current: Generation | None) -> list[dict[str, Any]]:

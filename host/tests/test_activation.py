@@ -50,6 +50,13 @@ class Activation(unittest.TestCase):
         self.assertEqual(self.machine.commands.overrides["/etc/asterisk/pjsip.conf"], "root asterisk 0640")
         self.assertTrue(self.machine.commands.timer)
 
+    def test_room_for_putting_back_is_kept_until_the_confirmation(self) -> None:
+        room = f"{STATE}/generations/one/undo/room"
+        activate(self.machine, "one", bundle(1))
+        self.assertGreaterEqual(len(self.machine.disk.read(room)), 256 * 1024)
+        self.confirm()
+        self.assertEqual(self.machine.disk.entry(room).kind, "absent")
+
     def test_half_a_stage_is_forgotten_by_the_next_confirmation(self) -> None:
         half = f"{STATE}/generations/half/root"
         make_parents(self.machine.disk, f"{half}/x", 0o700)

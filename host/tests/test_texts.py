@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+from unittest import mock
 
 import location  # noqa: F401
 from fixture import text_of
@@ -18,7 +19,7 @@ from hardened_asterisk_host.bundle import parse_bundle
 from hardened_asterisk_host.disk import Disk
 from hardened_asterisk_host.errors import Refusal
 from hardened_asterisk_host.firewall import tables_in
-from hardened_asterisk_host.release import check_admin, platform_of
+from hardened_asterisk_host.release import check_admin, check_room, platform_of
 from hardened_asterisk_host.timer import RECOVER
 from hardened_asterisk_host.unit_text import command_line, service_settings
 from hardened_asterisk_host.units import AT_BOOT, unit_texts
@@ -68,6 +69,16 @@ class Release(unittest.TestCase):
         for client in ("198.51.100.7", "2001:db9::7", "fe80::1%eth0"):
             with self.assertRaisesRegex(Refusal, f"your address {re.escape(client)} is not among admins"):
                 check_admin(parsed, client)
+
+    def test_a_nearly_full_disk_is_refused(self) -> None:
+        for blocks, free in ((4096, False), (4097, True)):
+            disk = mock.Mock(f_bavail=blocks - 1, f_frsize=4096)
+            with mock.patch("os.statvfs", return_value=disk):
+                if free:
+                    check_room()
+                else:
+                    with self.assertRaisesRegex(Refusal, "only 16380 KiB are free on the disk of /etc.*make room"):
+                        check_room()
 
 
 class Units(unittest.TestCase):
