@@ -84,10 +84,12 @@ function escapeValue(template: string, value: ViewValue, format: FileFormat): st
 }
 
 function splitPieces(text: string): Piece[] {
-  return text.split(refOpen).flatMap((part, index): Piece[] => {
-    if (index === 0) return part === "" ? [] : [part];
+  const [first = "", ...parts] = text.split(refOpen);
+  const pieces: Piece[] = first === "" ? [] : [first];
+  for (const part of parts) {
     const end = part.indexOf(refClose);
-    const rest = part.slice(end + 1);
-    return [{ ref: part.slice(0, end) }, ...(rest === "" ? [] : [rest])];
-  });
+    pieces.push({ ref: part.slice(0, end) });
+    if (end + 1 < part.length) pieces.push(part.slice(end + 1));
+  }
+  return pieces;
 }

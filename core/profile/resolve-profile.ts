@@ -29,6 +29,9 @@ const defaults = {
 /** Where the agent keeps the private CA and the certificate it made. */
 export const ownAuthorityFolder = "/etc/hardened-asterisk/tls";
 
+/** Sizes a PBX grows by. Each step changes the audio ports and descriptors and so needs a restart; between two steps, phones come and go without one. */
+const callSteps = [25, 100, 250, 500, 1000];
+
 const timeouts = { ringSeconds: 60, silentCallSeconds: 60 };
 
 /** What the resolver learns from beside the spec. */
@@ -72,7 +75,7 @@ export function resolveProfile(spec: PbxSpec, { platform, externalAddress = fals
 
 function resolveLimits(spec: PbxSpec, phones: number): PbxProfile["limits"] {
   const calls = spec.limits?.calls ?? defaults.calls;
-  const allCalls = Math.min(Math.max(calls + phones, 10), 1000);
+  const allCalls = callSteps.find((step) => step >= calls + phones) ?? 1000;
   // A bridged call holds about 10 descriptors (measured); the rest is for connections and logs.
   return {
     calls,

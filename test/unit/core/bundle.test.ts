@@ -1,4 +1,4 @@
-import { ownAuthorityFolder } from "../../../core/profile/resolve-profile";
+import { ownAuthorityFolder, resolveProfile } from "../../../core/profile/resolve-profile";
 import { canonicalBundle, renderBundle } from "../../../core/bundle/render-bundle";
 import { readTemplates } from "../../../components/read-templates";
 import { renderScenario, resolvePieces } from "../../golden/render-scenario";
@@ -43,4 +43,18 @@ test("firewall, rtp.conf and profile agree on the audio ports", () => {
   const { from, to } = profile.rtp;
   expect(text("/etc/asterisk/rtp.conf")).toMatch(new RegExp(`^rtpstart = ${from}\\b[^]*^rtpend = ${to}\\b`, "m"));
   expect(text(bundle.firewall)).toContain(`udp dport ${from}-${to} `);
+});
+
+test("a phone more does not change the sizes that only a restart changes, but for a step at 25, 100, 250, 500 and 1000 calls", () => {
+  const sizes = (count: number) => {
+    const phones = Object.fromEntries(
+      Array.from({ length: count }, (_, index) => [
+        `p${index}`,
+        { number: String(1000 + index), networks: ["10.0.0.0/8"] },
+      ]),
+    );
+    const spec = { country: "DE", admins: ["198.51.100.7/32"], phones };
+    return resolveProfile(spec, { platform: profile.platform }).limits.allCalls;
+  };
+  expect([1, 23, 24, 98, 99, 9000].map(sizes)).toEqual([25, 25, 100, 100, 250, 1000]);
 });
