@@ -1,41 +1,40 @@
-import { writeFileSync } from "node:fs";
-import path from "node:path";
-import { format } from "prettier";
-import { run } from "../../sandbox/command";
+import { Command, Option } from "commander";
 import { measureNoopUp } from "./noop-up";
+import { renderSection } from "./render-phones";
+import { median, table, writeSection } from "./report";
 
 const pairs = 7;
-const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+const say = (line: string) => {
+  console.log(line);
+};
 
-async function main(): Promise<void> {
-  const noop = await measureNoopUp(pairs, (line) => {
-    console.log(line);
-  });
+async function noopSection(): Promise<string> {
+  const noop = await measureNoopUp(pairs, say);
   const ratios = noop.map(({ pbx, empty }) => pbx / empty);
-  const commit = (await run(["git", "rev-parse", "--short", "HEAD"])).trim();
   const seconds = (values: readonly number[]) => (median(values) / 1000).toFixed(1);
   const row = [
     seconds(noop.map(({ pbx }) => pbx)),
     seconds(noop.map(({ empty }) => empty)),
     `${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)})`,
   ];
-  const text = `# Benchmarks
+  return `Against the same engine's no-op on an empty TypeScript program, ${pairs} pairs in turn; medians, and the range of the ratio.
 
-Written by \`npm run bench\`; commit ${commit}, ${new Date().toISOString().slice(0, 10)}. Paired runs on one machine: read the ratios, not the seconds.
+${table(["stacks/pbx (s)", "empty program (s)", "ratio"], [row])}`;
+}
 
-## A second \`pulumi up\` that changes nothing
+const sections = {
+  noop: { heading: "A second `pulumi up` that changes nothing", body: noopSection },
+  render: { heading: "Rendering many phones", body: () => renderSection(say) },
+} as const;
 
-Against the same engine's no-op on an empty TypeScript program, ${pairs} pairs in turn; medians, and the range of the ratio.
-
-| stacks/pbx (s) | empty program (s) | ratio |
-|---|---|---|
-| ${row.join(" | ")} |
-`;
-  writeFileSync(
-    path.join(__dirname, "../../docs/benchmarks.md"),
-    await format(text, { parser: "markdown", printWidth: 120 }),
-  );
-  console.log(text);
+async function main(): Promise<void> {
+  const { only } = new Command("npm run bench --")
+    .description("Measures, and writes docs/benchmarks.md.")
+    .addOption(new Option("--only <section>", "one section").choices(Object.keys(sections)))
+    .parse()
+    .opts<{ only?: keyof typeof sections }>();
+  const names = only === undefined ? (Object.keys(sections) as (keyof typeof sections)[]) : [only];
+  for (const name of names) await writeSection(sections[name].heading, await sections[name].body());
 }
 
 void main();
