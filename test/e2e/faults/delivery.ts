@@ -66,7 +66,9 @@ export function deliver(ssh: SshAccess, { delivery, document }: Prepared): Promi
 /** Runs a command line on a host over SSH, as the operator; the status may be any. */
 export function overSsh(ssh: SshAccess, command: string, input = ""): Promise<CommandResult> {
   const options = ["-i", ssh.privateKeyFile, "-o", `UserKnownHostsFile=${ssh.knownHostsFile}`, "-o", "BatchMode=yes"];
-  return tryRun(["ssh", ...options, "-p", `${ssh.port}`, `${ssh.user}@${ssh.host}`, command], {
+  // A host that is gone is noticed.
+  const alive = ["-o", "ServerAliveInterval=2", "-o", "ServerAliveCountMax=3"];
+  return tryRun(["ssh", ...options, ...alive, "-p", `${ssh.port}`, `${ssh.user}@${ssh.host}`, command], {
     input,
     timeout: 300_000,
   });

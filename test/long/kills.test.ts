@@ -1,0 +1,34 @@
+import { specOf } from "../e2e/fault-harness";
+import { faultSeed, randomNumbers } from "../e2e/faults/random";
+import { freshSpec, say, useBench } from "./parts/long-bench";
+import { selected } from "./parts/selection";
+
+const minutes = 60_000;
+const kills = 100;
+const seed = faultSeed();
+const random = randomNumbers(seed);
+const bench = useBench("testlongkills");
+let length = 0;
+
+beforeAll(async () => {
+  say(`FAULT_SEED=${seed}`);
+  length = await bench().measure(specOf("busy"));
+  say(`an activation takes ${Math.round(length)} ms`);
+}, 2 * minutes);
+
+// Drawn for all of them, so that one number means the same instant whatever part is run.
+const shares = Array.from({ length: kills }, (_, index) => (index + random()) / kills);
+
+test.each(selected(shares.map((share, index) => [index + 1, share] as const)))(
+  "instant %i of 100: whole old or whole new, a call goes through, and the next up converges",
+  async (number, share) => {
+    for (let tries = 1; tries <= 3; tries++) {
+      const at = share * length * 0.9 ** (tries - 1);
+      const { ran, phase, side } = await bench().killed(freshSpec(bench().confirmed), at);
+      say(`${number}: ${Math.round(at)} ms, ${ran ? `killed with ${phase ?? "nothing"} open` : "missed"}: ${side}`);
+      if (ran) return;
+    }
+    throw new Error("three activations in a row ended before their instant");
+  },
+  4 * minutes,
+);
