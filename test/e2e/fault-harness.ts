@@ -22,7 +22,7 @@ export type Side = "old" | "new";
  */
 export function specOf(step: Step, changes: Partial<PbxSpec> = {}): PbxSpec {
   const spec = officeSpec();
-  const [generation, calls] = { quiet: [1, 1], brisk: [2, 2], busy: [3, 12] }[step] as [number, number];
+  const [generation, calls] = { quiet: [1, 1], brisk: [2, 2], busy: [3, 40] }[step] as [number, number];
   const warehouse = { number: "103", networks: ["100.64.7.2/32"], generation };
   return { ...spec, ...changes, phones: { ...spec.phones, warehouse }, limits: { calls, callMinutes: 1 } };
 }
@@ -45,6 +45,9 @@ export class FaultBench {
   /** Boots a host, brings up the spec given, and has the two phones that call registered. */
   static async open(options: InstallationOptions): Promise<FaultBench> {
     const bench = await FaultBench.boot(options);
+    const [quiet, busy] = (["quiet", "busy"] as const).map((step) => expectedState(bench.prepare(specOf(step))));
+    if (quiet?.effect["last media port of Asterisk"] === busy?.effect["last media port of Asterisk"])
+      throw new Error("`busy` asks for no restart any more: raise its limit of calls");
     await bench.pbx.stack.up();
     await bench.startPhones();
     return bench;
