@@ -105,11 +105,16 @@ function proxy(): NodeJS.ProcessEnv {
   return { http_proxy, https_proxy, no_proxy };
 }
 
-/** The Debian mirror this machine itself uses; Debian's own where this is not a Debian machine. */
+/** The Debian mirror this machine itself uses, or the one `HARDENED_ASTERISK_MIRROR` names where this is not a Debian machine. */
 async function mirror(): Promise<string> {
   const { stdout } = await tryRun(["apt-get", "indextargets", "--format", "$(REPO_URI)"]);
   const own = stdout.split("\n").find((uri) => /^https?:\/\/.*\/debian\/?$/.test(uri));
-  return own ?? "http://deb.debian.org/debian";
+  const named = process.env["HARDENED_ASTERISK_MIRROR"] ?? own;
+  if (named === undefined)
+    throw new Error(
+      "No Debian mirror is known here: this machine's apt has none. Name one in HARDENED_ASTERISK_MIRROR, such as http://MIRROR/debian.",
+    );
+  return named;
 }
 
 function byLine(progress: (line: string) => void): (text: string) => void {
