@@ -21,8 +21,9 @@ const recipe = {
   SUITE: "forky",
   BARE_PACKAGES:
     "systemd,systemd-sysv,dbus,openssh-server,nftables,iproute2,iputils-ping,procps,python3,adduser,ca-certificates",
-  INSTALLED_PACKAGES: "asterisk fail2ban",
-  REPOSITORY_PACKAGES: "asterisk fail2ban python3-systemd asterisk-moh-opsound-gsm faketime tcpdump",
+  INSTALLED_PACKAGES: "asterisk fail2ban python3-systemd",
+  REPOSITORY_PACKAGES:
+    "asterisk fail2ban python3-systemd asterisk-moh-opsound-gsm faketime tcpdump location libloc-database",
   REPOSITORY_URL: `http://${addresses.repository}/`,
 };
 const script = join(__dirname, "build.sh");
