@@ -23,7 +23,7 @@ const recipe = {
     "systemd,systemd-sysv,dbus,openssh-server,nftables,iproute2,iputils-ping,procps,python3,adduser,ca-certificates",
   INSTALLED_PACKAGES: "asterisk fail2ban python3-systemd",
   REPOSITORY_PACKAGES:
-    "asterisk fail2ban python3-systemd asterisk-moh-opsound-gsm faketime tcpdump location libloc-database",
+    "asterisk fail2ban python3-systemd asterisk-moh-opsound-gsm faketime tcpdump location libloc-database rsyslog rsyslog-relp rsyslog-openssl",
   REPOSITORY_URL: `http://${addresses.repository}/`,
 };
 const script = join(__dirname, "build.sh");
