@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { addresses } from "../addresses";
 import { run, tryRun } from "../command";
 
-/** What a sandbox host boots: `bare` has no Asterisk and no fail2ban, `packages` has both as Debian installs them. */
+/** What a sandbox host boots: `bare` has no Asterisk and no fail2ban, `packages` has both, and what keeps a host current, as Debian installs them. */
 export type ImageName = "bare" | "packages";
 
 /** The images on disk. */
@@ -21,9 +21,9 @@ const recipe = {
   SUITE: "forky",
   BARE_PACKAGES:
     "systemd,systemd-sysv,dbus,openssh-server,nftables,iproute2,iputils-ping,procps,python3,adduser,ca-certificates",
-  INSTALLED_PACKAGES: "asterisk fail2ban python3-systemd",
+  INSTALLED_PACKAGES: "asterisk fail2ban python3-systemd logrotate chrony unattended-upgrades",
   REPOSITORY_PACKAGES:
-    "asterisk fail2ban python3-systemd asterisk-moh-opsound-gsm faketime tcpdump location libloc-database rsyslog rsyslog-relp rsyslog-openssl",
+    "asterisk fail2ban python3-systemd asterisk-moh-opsound-gsm faketime tcpdump location libloc-database rsyslog rsyslog-relp rsyslog-openssl logrotate chrony unattended-upgrades lynis",
   REPOSITORY_URL: `http://${addresses.repository}/`,
 };
 const script = join(__dirname, "build.sh");
