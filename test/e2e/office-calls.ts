@@ -7,6 +7,12 @@ export const ring = 10_000;
 /** Milliseconds in which a call's sound sets in. */
 const startUp = 300;
 
+/**
+ * Share of the time in which a phone must hear the other's tone for "they talk": one without audio hears 0; a machine that
+ * does much else drops a packet here and there.
+ */
+export const clearly = 0.75;
+
 /** What two phones heard of each other in their last call. */
 export async function heard(one: Phone, other: Phone): Promise<{ share: number; gap: number }[]> {
   const wavs = [await one.recording(), await other.recording()].map((wav) => cut(wav, startUp));

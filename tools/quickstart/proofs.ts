@@ -1,4 +1,4 @@
-import { heard } from "../../test/e2e/office-calls";
+import { clearly, heard } from "../../test/e2e/office-calls";
 import { callTrunkWithoutRegistration, inviteAsStranger, registerGuesses } from "../../test/e2e/peers/stranger";
 import { cut, heardTone, longestGap } from "../../test/e2e/peers/tone";
 import type { Installation } from "../operator/installation";
@@ -91,7 +91,7 @@ export async function proveAudio(pbx: Installation): Promise<Proof> {
     { by: "reception", wav: await reception.recording(), hz: pbx.toneOf("sales") },
     { by: "sales", wav: await sales.recording(), hz: pbx.toneOf("reception") },
   ].map(({ by, wav, hz }) => ({ by, share: heardTone(wav, hz), gap: longestGap(cut(wav, startUp), hz) }));
-  const ok = ends.every(({ share }) => share > 0.9);
+  const ok = ends.every(({ share }) => share > clearly);
   const seen = ends
     .map(({ by, share, gap }) => `${by} heard ${Math.round(share * 100)} %, longest gap ${gap} ms`)
     .join("; ");
@@ -110,5 +110,5 @@ export async function proveRoaming(pbx: Installation): Promise<Proof> {
   await reception.waitClosed(patience);
   const shares = (await heard(van, reception)).map(({ share }) => share);
   const seen = `${van.registration} over TLS; ${shares.map((share) => `${Math.round(share * 100)} %`).join(" and ")} heard over SRTP`;
-  return { claim: "a phone on the road, behind a router, talks", ok: shares.every((share) => share > 0.9), seen };
+  return { claim: "a phone on the road, behind a router, talks", ok: shares.every((share) => share > clearly), seen };
 }
