@@ -76,6 +76,8 @@ export interface Bundle {
   readonly authority?: BundleAuthority;
   readonly actions: readonly BundleAction[];
   readonly probes: readonly BundleProbe[];
+  /** Keys of Asterisk's files, by file and section, that the documentation on the host lacks; `*` is any other section, or any key. */
+  readonly knownKeys: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
   /** Path of the bundle file that `nft -f` loads; loaded before a package is installed for the first time. */
   readonly firewall: string;
   /** Units to enable and keep running, in start order, for example `asterisk.service`. */

@@ -34,6 +34,7 @@ export function renderBundle(profile: PbxProfile, templates: TemplateSet): Bundl
     files: fileViews.map((file) => renderFile(file, profile, templates)),
     actions,
     probes: renderProbes(profile),
+    knownKeys: profile.platform.asterisk.undocumentedKeys,
     firewall: firewallPath,
     services: ["hardened-asterisk-firewall.service", "asterisk.service", "fail2ban.service"],
     rollbackSeconds: profile.rollbackSeconds,

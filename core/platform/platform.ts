@@ -1,3 +1,9 @@
+/**
+ * Keys by file and section of the file; `*` stands for any other section, and for any key. Keys are lower-case, as Asterisk compares
+ * them without regard to case.
+ */
+export type KeyTables = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
 /** Facts about one Asterisk series. No decisions. */
 export interface AsteriskFacts {
   /** Series, for example `"22"`. */
@@ -8,6 +14,8 @@ export interface AsteriskFacts {
   readonly modules: readonly string[];
   /** Modules without which the PBX must not start: Asterisk exits with 2 when one is absent (main/loader.c). */
   readonly required: readonly string[];
+  /** Keys of the files whose keys its documentation, which the package installs, does not have. */
+  readonly undocumentedKeys: KeyTables;
 }
 
 /** Facts about one operating system release. No decisions. */

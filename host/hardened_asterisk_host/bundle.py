@@ -102,6 +102,7 @@ class Bundle:
     services: tuple[str, ...]
     rollback_seconds: int
     restart_with_calls: bool
+    known_keys: dict[str, dict[str, frozenset[str]]]
     authority: Authority | None = None
 
 
@@ -144,8 +145,13 @@ def _read(raw: Any) -> Bundle:
         services=tuple(raw["services"]),
         rollback_seconds=int(raw["rollbackSeconds"]),
         restart_with_calls=bool(raw["restartWithCalls"]),
+        known_keys=_known_keys(raw["knownKeys"]),
         authority=_authority(raw["authority"]) if "authority" in raw else None,
     )
+
+
+def _known_keys(raw: Any) -> dict[str, dict[str, frozenset[str]]]:
+    return {file: {name: frozenset(keys) for name, keys in sections.items()} for file, sections in raw.items()}
 
 
 def _authority(raw: Any) -> Authority:

@@ -7,15 +7,21 @@ from typing import Callable
 
 from .bundle import UNIT
 from .commands import Commands, last_lines
+from .disk import Disk
 from .errors import Refusal
 from .firewall import Firewall
 from .generations import Generation
+from .known_keys import DOCUMENTATION, check_keys
 
 UNIT_PATH = re.compile(r"/etc/systemd/system/([^/]+?)(\.d/[^/]+\.conf)?$")
 
 
-def check_before_boot(commands: Commands, generation: Generation, progress: Callable[[str], None]) -> None:
-    """nftables, sshd and systemd; raises Refusal with the tool's own words."""
+def check_before_boot(commands: Commands, disk: Disk, generation: Generation, progress: Callable[[str], None]) -> None:
+    """Asterisk's keys, nftables, sshd and systemd; raises Refusal with what is wrong, for a tool in its own words."""
+    progress("checking every key of Asterisk's files")
+    texts = {file.path: generation.text(file).decode() for file in generation.bundle.files}
+    xml = disk.read(DOCUMENTATION) if disk.entry(DOCUMENTATION).kind == "file" else None
+    check_keys(texts, xml, generation.bundle.known_keys)
     progress("checking nftables rules")
     Firewall(commands).check(generation.bundle.firewall)
     paths = [file.path for file in generation.bundle.files]

@@ -64,7 +64,7 @@ def isolate(name: str) -> int:
         view = View(commands, disk)
         addresses = host_addresses(commands)
         view.build(generation, current)
-        check_before_boot(commands, generation, _progress)
+        check_before_boot(commands, disk, generation, _progress)
         _boot(commands, view.log_directory, addresses)
         check_after_boot(commands, generation, _progress)
     except Refusal as problem:

@@ -59,6 +59,7 @@ def bundle(changes: dict[str, str] | None = None, **fields: Any) -> dict[str, An
         "probes": probes(),
         "firewall": FIREWALL,
         "services": ["hardened-asterisk-firewall.service", "asterisk.service", "fail2ban.service"],
+        "knownKeys": {},
         "rollbackSeconds": 60,
         "restartWithCalls": False,
         **fields,

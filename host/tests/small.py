@@ -48,6 +48,7 @@ def bundle(
         "probes": [probe()],
         "firewall": FIREWALL,
         "services": ["firewall.service", "asterisk.service"],
+        "knownKeys": {},
         "rollbackSeconds": 60,
         "restartWithCalls": False,
         **fields,

@@ -96,7 +96,12 @@ describe("a configuration that would not work never reaches the live files", () 
     [
       "a key that pjsip does not know",
       spoil(`${etc}/pjsip.conf`, "max_contacts = 1", "max_contactz = 1"),
-      /max_contactz/,
+      /pjsip\.conf:\d+: .* has no key "max_contactz"; did you mean "max_contacts"\?/,
+    ],
+    [
+      "a key that Asterisk would ignore without a word",
+      spoil(`${etc}/rtp.conf`, "strictrtp = yes", "strictrpt = yes"),
+      /rtp\.conf:\d+: \[general\] has no key "strictrpt"; did you mean "strictrtp"\?/,
     ],
     [
       "a dialplan that includes a context that is not there",

@@ -1,10 +1,12 @@
 import type { AsteriskFacts } from "../platform";
+import { keys22 } from "./22-keys";
 
 /** Asterisk 22 (pjsip only; chan_sip left in 21). Measured on 22.10.1: these load without an ERROR or WARNING. */
 export const asterisk22: AsteriskFacts = {
   series: "22",
   minimum: "1:22.10.1",
   required: ["chan_pjsip.so", "res_pjsip_acl.so", "res_pjsip_authenticator_digest.so", "res_security_log.so"],
+  undocumentedKeys: keys22,
   modules: [
     "pbx_config.so",
     "app_dial.so",
