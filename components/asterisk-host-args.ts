@@ -28,6 +28,8 @@ export interface AsteriskHostArgs {
   trunkPasswords?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** The address the outside sees the PBX under, when it is not the machine's own (NAT, cloud). Default: the machine's own. */
   externalAddress?: pulumi.Input<string>;
+  /** Any text, such as a date. When it changes, `up` connects, compares the machine with its configuration, repairs what drifted and names it in the receipt. Default: the machine is looked at only when its configuration changes. */
+  recheck?: pulumi.Input<string>;
   /** What the PBX is to be; plain values, so that every refusal happens at preview. */
   pbx: PbxSpec;
 }

@@ -71,7 +71,9 @@ function prepareDelivery(args: AsteriskHostArgs, profile: PbxProfile, bundle: Ca
   const agent = readFileSync(path.join(packageRoot(), "dist/host.pyz"));
   const loader = readFileSync(path.join(packageRoot(), "dist/loader.py.txt"), "utf8").trim();
   const hostKey = pulumi.output(args.connection.hostKey).apply(checkHostKey);
-  const identity = pulumi.all([args.connection.host, hostKey]).apply(([host, key]) => hostIdentity(host, key));
+  const identity = pulumi
+    .all([args.connection.host, hostKey, args.recheck])
+    .apply(([host, key, recheck]) => hostIdentity(host, key, recheck));
   const values = pulumi
     .all([args.masterSecret, domainOf(args), args.externalAddress, args.passwords, args.trunkPasswords])
     .apply(([master, domain, externalAddress, passwords, trunkPasswords]) =>

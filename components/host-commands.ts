@@ -21,9 +21,12 @@ export function generationOf({ agent, bundle, secrets }: Delivery): string {
   return sha256(`${agent}\n${bundle}\n${secrets}`).slice(0, 32);
 }
 
-/** Name of one machine as the engine sees it: a machine rebuilt behind the same address has another. 16 hex digits. */
-export function hostIdentity(host: string, hostKey: string): string {
-  return sha256(`${host}\n${hostKey}`).slice(0, 16);
+/**
+ * Name of one machine as the engine sees it: a machine rebuilt behind the same address has another, and so has one that is to be
+ * looked at again. The commands carry it, so that they run when it changes. 16 hex digits.
+ */
+export function hostIdentity(host: string, hostKey: string, recheck?: string): string {
+  return sha256([host, hostKey, ...(recheck === undefined ? [] : [recheck])].join("\n")).slice(0, 16);
 }
 
 const asRoot = '[ "$(id -u)" = 0 ] && S= || S="sudo -n"';

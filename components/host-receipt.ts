@@ -22,6 +22,8 @@ export interface HostReceipt {
   changed: string[];
   actions: ReceiptAction[];
   probes: ReceiptProbe[];
+  /** What was found changed on the machine, since its last activation, by the one that repaired it; one line each. */
+  drift: string[];
   /** The configuration before it; absent for the first. */
   previous?: string;
   /** Certificate, in PEM, of the private CA made on the host; absent when none is needed. */

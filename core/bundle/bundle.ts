@@ -46,6 +46,8 @@ export interface BundleAction {
 /** A harmless check of effective state; repeated until it agrees or `withinSeconds` have passed. */
 export interface BundleProbe {
   readonly id: string;
+  /** Whose effect is asked for; when it disagrees although no file changed, this service's actions are run. */
+  readonly service: "asterisk" | "firewall" | "fail2ban";
   readonly argv: readonly string[];
   /** Every entry must occur in standard output, whose runs of blanks count as one; the exit status must be 0. */
   readonly contains: readonly (readonly Piece[])[];

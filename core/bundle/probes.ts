@@ -8,11 +8,22 @@ interface Expectation {
   readonly lacks?: readonly (readonly Piece[])[];
 }
 
-function probe(id: string, argv: readonly string[], { contains = [], lacks = [] }: Expectation): BundleProbe {
-  return { id, argv, contains, lacks, withinSeconds: within };
+/** Whose effect each tool is asked about. */
+const services = {
+  asterisk: "asterisk",
+  systemctl: "asterisk",
+  ss: "asterisk",
+  nft: "firewall",
+  "fail2ban-client": "fail2ban",
+} as const;
+
+type ToolArgv = readonly [keyof typeof services, ...string[]];
+
+function probe(id: string, argv: ToolArgv, { contains = [], lacks = [] }: Expectation): BundleProbe {
+  return { id, service: services[argv[0]], argv, contains, lacks, withinSeconds: within };
 }
 
-const ask = (command: string) => ["asterisk", "-rx", command];
+const ask = (command: string): ToolArgv => ["asterisk", "-rx", command];
 
 /** Harmless checks of what is in effect on the host, independent of what our files say. */
 export function renderProbes(profile: PbxProfile): BundleProbe[] {

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import Any, Callable
 
 from . import packages, timer
 from .actions import bring_up_services, run_actions
-from .authority import ca_certificate, good_for, issue_for
+from .authority import ca_certificate, issue_for
 from .bundle import Action, actions_due, digest, redact
 from .calls import refuse_restart_with_calls
 from .errors import Refusal
 from .firewall import tables_in
 from .generations import Generation, Generations
-from .host import Host
+from .host import Host, stamp
+from .inspection import Check, drift, inspect, inspect_files, repairs
 from .plan import Plan, make_plan
 from .probes import failures, run_probes, without_reasons
-from .statoverride import current_overrides, overrides_for, set_overrides
+from .statoverride import overrides_for, set_overrides
 from .swap import swap
-from .systemd import ASTERISK, STANDING
+from .systemd import ASTERISK
 from .transaction import recover, undo_transaction
 from .undo import save_undo
 
@@ -54,10 +54,9 @@ class Activator:
         if transaction is not None and known is not None:
             return self._rearm(known)
         current = self._current()
-        if known is not None and current is not None and known.name == current.name and self._settled(known):
-            self.host.progress(f"{known.name} is confirmed and in effect: nothing to do")
-            return {**(self.store.receipt(known.name) or {}), "changed": [], "actions": []}
-        return self._apply(known or self._stage(request), current)
+        if known is not None and current is not None and known.name == current.name:
+            return self._keep(known)
+        return self._apply(known or self._stage(request), current, inspect_files(self.host, current) if current else [])
 
     def reactivate(self, name: str) -> dict[str, Any]:
         """Activate a generation whose stage is kept; raises Refusal when it is not known here."""
@@ -67,7 +66,22 @@ class Activator:
             raise Refusal(f"generation {name} is not known here; deliver it with pulumi up")
         if self.store.transaction is not None:
             return self._rearm(generation)
-        return self._apply(generation, self._current())
+        current = self._current()
+        return self._apply(generation, current, inspect_files(self.host, current) if current else [])
+
+    def _keep(self, generation: Generation) -> dict[str, Any]:
+        """The confirmed generation again: nothing when the host is as it says, else what drifted is put right."""
+        self.host.progress(f"{generation.name} is confirmed; comparing it with the machine")
+        checks = inspect(self.host, generation)
+        for line in drift(checks):
+            self.host.progress(f"drifted: {line}")
+        if drift(checks):
+            return self._apply(generation, generation, checks)
+        self.host.progress(f"{generation.name} is in effect: nothing to do")
+        receipt = self.store.receipt(generation.name) or {}
+        if receipt.get("drift"):
+            self.store.update_receipt(generation.name, drift=[])
+        return {**receipt, "changed": [], "actions": [], "drift": []}
 
     def _rearm(self, generation: Generation) -> dict[str, Any]:
         seconds = generation.bundle.rollback_seconds
@@ -98,19 +112,6 @@ class Activator:
     def _current(self) -> Generation | None:
         return self.store.load(self.store.current) if self.store.current else None
 
-    def _settled(self, generation: Generation) -> bool:
-        host, bundle = self.host, generation.bundle
-        states = [host.systemd.state(unit) for unit in bundle.services]
-        overrides, have = overrides_for(host.commands, bundle), current_overrides(host.commands)
-        return (
-            not packages.lacking(host.commands, bundle.packages)
-            and make_plan(host.disk, generation, generation).nothing
-            and all(have.get(path) == text for path, text in overrides.items())
-            and all(state["active"] and state["enablement"] in STANDING for state in states)
-            and all(row["ok"] for row in run_probes(host, generation))
-            and good_for(self.host, generation)
-        )
-
     def _stage(self, request: Request) -> Generation:
         self.host.progress(f"staging generation {request.generation}")
         facts = {
@@ -126,9 +127,9 @@ class Activator:
             self.store.forget(request.generation)
             raise
 
-    def _apply(self, generation: Generation, current: Generation | None) -> dict[str, Any]:
+    def _apply(self, generation: Generation, current: Generation | None, checks: list[Check]) -> dict[str, Any]:
         try:
-            return self._attempt(generation, current)
+            return self._attempt(generation, current, checks)
         except Exception as problem:  # whatever went wrong, the host is put back
             words = str(problem) if isinstance(problem, Refusal) else f"{type(problem).__name__}: {problem}"
             cause = redact(words, generation.values)
@@ -140,17 +141,17 @@ class Activator:
             rest = undo_transaction(self.host, self.store, cause)
             raise Refusal("; ".join([cause, "everything was put back (installed packages stay)", *rest])) from None
 
-    def _attempt(self, generation: Generation, current: Generation | None) -> dict[str, Any]:
+    def _attempt(self, generation: Generation, current: Generation | None, checks: list[Check]) -> dict[str, Any]:
         saved_tables = self._packages(generation)
         issued = issue_for(self.host, generation)
         self.examine(generation)
         plan = make_plan(self.host.disk, generation, current)
-        due = actions_due(generation.bundle, plan.changed | issued)
+        due = actions_due(generation.bundle, plan.changed | issued, repairs(generation, checks))
         if any(a.kind == "restart" and a.unit == ASTERISK for a in due) and not generation.bundle.restart_with_calls:
             refuse_restart_with_calls(self.host)
         self._open(generation, current, plan, saved_tables)
-        rows = self._make_live(generation, plan, due)
-        return self._arm(generation, current, plan, rows)
+        rows = self._make_live(generation, plan, due, repairing=current == generation)
+        return self._arm(generation, current, plan, {**rows, "drift": drift(checks)})
 
     def _packages(self, generation: Generation) -> list[Any] | None:
         """Install what is missing. Returns the tables as they were when ours had to be loaded first, else None."""
@@ -197,7 +198,7 @@ class Activator:
         within = sum(int(probe.within) for probe in generation.bundle.probes)
         timer.arm(self.host.commands, generation.name, generation.bundle.rollback_seconds + within + SLACK_SECONDS)
 
-    def _make_live(self, generation: Generation, plan: Plan, due: list[Action]) -> dict[str, Any]:
+    def _make_live(self, generation: Generation, plan: Plan, due: list[Action], repairing: bool) -> dict[str, Any]:
         host = self.host
         swap(host.disk, generation, plan)
         set_overrides(host.commands, overrides_for(host.commands, generation.bundle))
@@ -207,9 +208,21 @@ class Activator:
         bring_up_services(host, generation)
         host.progress(f"running {len(generation.bundle.probes)} probes")
         probes = run_probes(host, generation)
-        if not all(row["ok"] for row in probes):
+        if failures(probes) and repairing:
+            actions += self._restart(generation)
+            probes = run_probes(host, generation)
+        if failures(probes):
             raise Refusal(failures(probes))
         return {"actions": actions, "probes": without_reasons(probes)}
+
+    def _restart(self, generation: Generation) -> list[dict[str, Any]]:
+        """The last means against drift, when nothing that can be reloaded helped."""
+        self.host.progress("reloading was not enough: asterisk has to restart")
+        if not generation.bundle.restart_with_calls:
+            refuse_restart_with_calls(self.host)
+        return run_actions(
+            self.host, [a for a in generation.bundle.actions if (a.kind, a.unit) == ("restart", ASTERISK)]
+        )
 
     def _arm(
         self, generation: Generation, current: Generation | None, plan: Plan, rows: dict[str, Any]
@@ -232,8 +245,3 @@ class Activator:
         timer.arm(host.commands, generation.name, seconds)
         host.progress(f"{generation.name} is active; it undoes itself in {seconds} s unless confirmed")
         return receipt
-
-
-def stamp(seconds: float) -> str:
-    """A time as ISO 8601 in UTC, whole seconds."""
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))

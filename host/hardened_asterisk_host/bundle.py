@@ -6,6 +6,7 @@ import hashlib
 import ipaddress
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Union
 
@@ -68,13 +69,14 @@ class Action:
 
 @dataclass(frozen=True)
 class Probe:
-    """A check of effective state; `contains` and `lacks` hold pieces until resolved."""
+    """A check of a service's effective state; `contains` and `lacks` hold pieces until resolved."""
 
     id: str
     argv: tuple[str, ...]
     contains: tuple[tuple[Any, ...], ...]
     lacks: tuple[tuple[Any, ...], ...]
     within: float
+    service: str
 
 
 @dataclass(frozen=True)
@@ -165,6 +167,7 @@ def _probe(raw: Any) -> Probe:
         tuple(tuple(pieces) for pieces in raw["contains"]),
         tuple(tuple(pieces) for pieces in raw["lacks"]),
         float(raw["withinSeconds"]),
+        raw["service"],
     )
 
 
@@ -230,8 +233,9 @@ def redact(text: str, values: dict[str, str]) -> str:
     return text
 
 
-def actions_due(bundle: Bundle, changed: set[str]) -> list[Action]:
-    """Actions whose files changed, in order; a service that restarts is not reloaded as well."""
-    due = [action for action in bundle.actions if changed.intersection(action.on_change)]
+def actions_due(bundle: Bundle, changed: set[str], also: Iterable[Action] = ()) -> list[Action]:
+    """Actions whose files changed, and others, in order; a service that restarts is not reloaded as well."""
+    wanted = tuple(also)
+    due = [action for action in bundle.actions if action in wanted or changed.intersection(action.on_change)]
     restarted = {action.service for action in due if action.kind == "restart"}
     return [action for action in due if action.kind == "restart" or action.service not in restarted]

@@ -156,12 +156,12 @@ class Generations:
         self.disk.write(path, text.encode(), 0o600)
 
 
-RECEIPT = ("generation", "bundle", "secretsDigest", "state", "changed", "actions", "probes", "previous", "at")
+RECEIPT = ("generation", "bundle", "secretsDigest", "state", "changed", "actions", "probes", "drift", "previous", "at")
 
 
 def printed_receipt(receipt: dict[str, Any]) -> str:
     """The receipt as one JSON line with the agreed keys only, in a fixed order."""
-    empty: dict[str, Any] = {"changed": [], "actions": [], "probes": [], "previous": None}
+    empty: dict[str, Any] = {"changed": [], "actions": [], "probes": [], "drift": [], "previous": None}
     printed = {key: receipt.get(key, empty.get(key)) for key in RECEIPT}
     # Only where a certificate is made on the host.
     optional = {key: receipt[key] for key in ("caCertificate",) if key in receipt}

@@ -41,3 +41,8 @@ class Host:
         """Build the tools on the commands."""
         self.systemd = Systemd(self.commands)
         self.firewall = Firewall(self.commands)
+
+
+def stamp(seconds: float) -> str:
+    """A time as ISO 8601 in UTC, whole seconds."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))

@@ -13,10 +13,14 @@ STEP_SECONDS = 0.25
 ANSWER_SECONDS = 15
 
 
-def run_probes(host: Host, generation: Generation, patient: bool = True) -> list[dict[str, Any]]:
-    """Run every probe; `patient` repeats each until it agrees or its time is up. Rows: id, ok, and why not."""
+def run_probes(host: Host, generation: Generation) -> list[dict[str, Any]]:
+    """Run every probe, repeating it until it agrees or its time is up. Rows: id, ok, and why not.
+
+    After one that never agreed the others are asked once: what they wait for is mostly the same.
+    """
     rows: list[dict[str, Any]] = []
     for probe in generation.bundle.probes:
+        patient = all(row["ok"] for row in rows)
         why = _until(host, generation, probe, probe.within if patient else 0)
         rows.append({"id": probe.id, "ok": True} if why is None else {"id": probe.id, "ok": False, "why": why})
     return rows

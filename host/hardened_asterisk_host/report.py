@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from .disk import Disk
 from .errors import Refusal
-from .generations import Generation, Generations
+from .generations import Generations
 from .host import Host
-from .plan import make_plan
-from .probes import run_probes
+from .inspection import inspect
 
 
 def status_text(host: Host, store: Generations) -> str:
@@ -45,27 +43,12 @@ def generations_text(store: Generations) -> str:
 
 
 def verify_text(host: Host, store: Generations) -> tuple[str, bool]:
-    """A table of live files and probes against the active generation, and whether all agree."""
+    """A table of the live host against the active generation, and whether all agrees."""
     transaction = store.transaction
     name = transaction["generation"] if transaction else store.current
     generation = store.load(name) if name else None
     if generation is None:
         raise Refusal("no configuration is active here; deliver one with pulumi up")
-    rows = [*_file_rows(host.disk, generation)]
-    for probe in run_probes(host, generation):
-        rows.append((probe["ok"], f"probe {probe['id']}", probe.get("why", "")))
-    text = "\n".join(f"{'ok  ' if ok else 'FAIL'} {what}{'  ' + why if why else ''}" for ok, what, why in rows)
-    return text, all(ok for ok, _, _ in rows)
-
-
-def _file_rows(disk: Disk, generation: Generation) -> list[tuple[bool, str, str]]:
-    plan = make_plan(disk, generation, generation)
-    differing = {file.path for file in plan.writes}
-    rows = []
-    for file in generation.bundle.files:
-        why = "missing" if disk.entry(file.path).kind == "absent" else "content, owner or mode differs"
-        agrees = file.path not in differing
-        rows.append((agrees, f"file {file.path}", "" if agrees else why))
-    rows += [(False, f"file {path}", "does not belong here") for path in plan.removals]
-    rows += [(False, f"directory {directory.path}", "owner or mode differs") for directory in plan.directories]
-    return rows
+    checks = inspect(host, generation)
+    lines = [f"{'ok  ' if c.ok else 'FAIL'} {c.what}{'' if c.ok else '  ' + c.why}" for c in checks]
+    return "\n".join(lines), all(check.ok for check in checks)

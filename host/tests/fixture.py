@@ -95,6 +95,7 @@ def probes() -> list[dict[str, Any]]:
     """What must be in effect."""
     return [
         {
+            "service": "asterisk",
             "id": "transport",
             "argv": ["asterisk", "-rx", "pjsip show transports"],
             "contains": [["203.0.113.10:5060"]],
@@ -102,6 +103,7 @@ def probes() -> list[dict[str, Any]]:
             "withinSeconds": 10,
         },
         {
+            "service": "asterisk",
             "id": "user",
             "argv": ["asterisk", "-rx", "pjsip show auths"],
             "contains": [[{"ref": "reception.user"}]],
@@ -109,6 +111,7 @@ def probes() -> list[dict[str, Any]]:
             "withinSeconds": 10,
         },
         {
+            "service": "hardened-asterisk-firewall.service",
             "id": "firewall",
             "argv": ["nft", "list", "table", "inet", "hardened_asterisk"],
             "contains": [["policy drop"]],

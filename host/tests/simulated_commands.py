@@ -175,6 +175,9 @@ class SimulatedCommands(Commands):
         return Result(0, "the log's last line", "")
 
     def _probe(self, words: list[str], stdin: str | None) -> Result:
+        """Agrees while the table is loaded and asterisk runs."""
+        if "inet pbx" not in self.tables or "asterisk.service" not in self.active:
+            return Result(1, "", "not in effect")
         return Result(0, "fine secret-user", "")
 
 

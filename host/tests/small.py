@@ -73,7 +73,14 @@ def actions(configuration: list[str]) -> list[dict[str, Any]]:
 def probe() -> dict[str, Any]:
     """Agrees as long as the simulated probe works."""
     contains = [["fine ", {"ref": "phone.user"}]]
-    return {"id": "fine", "argv": ["probe"], "contains": contains, "lacks": [["bad"]], "withinSeconds": 1}
+    return {
+        "id": "fine",
+        "argv": ["probe"],
+        "contains": contains,
+        "lacks": [["bad"]],
+        "withinSeconds": 1,
+        "service": "firewall",
+    }
 
 
 def activator(machine: SimulatedMachine, examine: Any = None) -> Activator:

@@ -73,30 +73,6 @@ class Activation(unittest.TestCase):
         verbs = [words[:2] for words in self.machine.commands.log if words[0] in ("nft", "systemctl", "probe")]
         self.assertEqual([words for words in verbs if words[1] not in ("show", "stop")], [])
 
-    def test_the_same_again_once_confirmed_does_nothing(self) -> None:
-        self.confirmed()
-        before, steps = self.machine.picture(), self.machine.switch.steps
-        receipt = activate(self.machine, "one", bundle(1))
-        self.assertEqual((receipt["state"], receipt["changed"], receipt["actions"]), ("confirmed", [], []))
-        self.assertEqual(self.machine.picture(), before)
-        self.assertLess(self.machine.switch.steps - steps, 4, "no more than the state folder's own modes")
-
-    def test_drift_of_content_owner_or_service_is_repaired(self) -> None:
-        self.confirmed()
-        good = self.machine.picture()
-        disk, path = self.machine.disk, "/etc/asterisk/pjsip.conf"
-        for spoil in (
-            lambda: disk.write(path, b"; drift\n", 0o640, 0, 101),
-            lambda: disk.own(path, 0o644, 101, 101),
-            lambda: disk.write("/etc/asterisk/extra.conf", b"; stranger\n", 0o644),
-            lambda: self.machine.commands.active.pop("asterisk.service"),
-            self.machine.commands.overrides.clear,
-        ):
-            spoil()
-            self.assertEqual(activate(self.machine, "one", bundle(1))["state"], "armed")
-            self.confirm()
-            self.assertEqual(self.machine.picture(), good)
-
     def test_an_unconfirmed_predecessor_is_undone_first(self) -> None:
         self.confirmed()
         activate(self.machine, "two", bundle(2))
@@ -185,7 +161,18 @@ class Activation(unittest.TestCase):
         text = printed_receipt(receipt)
         self.assertNotIn(VALUES["phone.user"], text)
         self.assertNotIn("\n", text)
-        keys = ["generation", "bundle", "secretsDigest", "state", "changed", "actions", "probes", "previous", "at"]
+        keys = [
+            "generation",
+            "bundle",
+            "secretsDigest",
+            "state",
+            "changed",
+            "actions",
+            "probes",
+            "drift",
+            "previous",
+            "at",
+        ]
         self.assertEqual(list(json.loads(text)), keys)
         self.assertNotIn(VALUES["phone.user"], "\n".join(self.machine.said))
 

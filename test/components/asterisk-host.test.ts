@@ -127,6 +127,18 @@ test("the same spec gives the same commands, another machine gives others", asyn
   for (const [index, text] of first.entries()) expect(other[index]).not.toBe(text);
 });
 
+test("a changed `recheck` changes every command, and its text stands in none", async () => {
+  const texts = async (recheck?: string) => {
+    made.splice(0);
+    await bringUp("l", recheck === undefined ? {} : { recheck });
+    return ["-activate", "-confirm", "-settle"].map((suffix) => String(unwrap(commandOf(suffix)["create"])));
+  };
+  const [never, once, again] = [await texts(), await texts("2026-11-22; reboot"), await texts("2026-11-23")];
+  expect(await texts("2026-11-22; reboot")).toEqual(once);
+  for (const index of [0, 1, 2]) expect(new Set([never[index], once[index], again[index]]).size).toBe(3);
+  expect(once.join()).not.toContain("reboot");
+});
+
 test("a changed password changes every command", async () => {
   await bringUp("i");
   const before = made.map(({ inputs }) => unwrap(inputs["create"]));
