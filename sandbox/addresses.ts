@@ -10,6 +10,7 @@ const range = (prefix: string, from: number, to: number) =>
 export const addresses = {
   pbx: "203.0.113.10",
   twin: "203.0.113.20",
+  twin16: "203.0.113.30",
   repository: "203.0.113.80",
   operator: "198.51.100.7",
   office: range("198.51.100.", 20, 60),
@@ -20,6 +21,7 @@ export const addresses = {
   ipv6: {
     pbx: "2001:db8:113::10",
     twin: "2001:db8:113::20",
+    twin16: "2001:db8:113::30",
     operator: "2001:db8:51::7",
     office: "2001:db8:51::20",
     carrier: "2001:db8:2::2",
@@ -44,7 +46,11 @@ export const segments: readonly Segment[] = [
   {
     bridge: "net-hosting",
     router: ["203.0.113.1/24", `${addresses.repository}/24`, "2001:db8:113::1/64"],
-    members: { pbx: [`${addresses.pbx}/24`, `${ipv6.pbx}/64`], twin: [`${addresses.twin}/24`, `${ipv6.twin}/64`] },
+    members: {
+      pbx: [`${addresses.pbx}/24`, `${ipv6.pbx}/64`],
+      twin: [`${addresses.twin}/24`, `${ipv6.twin}/64`],
+      twin16: [`${addresses.twin16}/24`, `${ipv6.twin16}/64`],
+    },
   },
   {
     bridge: "net-office",

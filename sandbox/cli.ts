@@ -3,13 +3,21 @@ import { Command, InvalidArgumentError } from "commander";
 import { inNamespace } from "./command";
 import { enter } from "./host";
 import type { ImageName } from "./image/image";
-import { isRole, roles, type Role } from "./layout";
+import { isRole, isTwin, roles, type Role } from "./layout";
 import { downAll, downSandbox, listSandboxes, openSandbox, upSandbox, type Sandbox } from "./sandbox";
 import type { SshAccess } from "./service";
 
 const say = (line: string) => {
   process.stdout.write(`${line}\n`);
 };
+
+interface UpFlags {
+  readonly name?: string;
+  readonly image: ImageName;
+  readonly twin: boolean;
+  readonly twin16: boolean;
+  readonly ttl: number;
+}
 
 const program = new Command("sandbox")
   .description(
@@ -40,8 +48,9 @@ program
     "bare",
   )
   .option("--twin", "boot the unhardened twin too", false)
+  .option("--twin16", "boot a second one with Asterisk 16 (Debian 11)", false)
   .option("--ttl <seconds>", "the sandbox ends by itself after so many seconds", seconds, 7200)
-  .action(async ({ name, image, twin, ttl }: { name?: string; image: ImageName; twin: boolean; ttl: number }) => {
+  .action(async ({ name, image, twin, twin16, ttl }: UpFlags) => {
     const abort = new AbortController();
     for (const signal of ["SIGINT", "SIGTERM"] as const)
       process.once(signal, () => {
@@ -52,6 +61,7 @@ program
         ...(name !== undefined && { name }),
         image,
         twin,
+        twin16,
         ttlSeconds: ttl,
         progress: say,
         signal: abort.signal,
@@ -73,7 +83,7 @@ program
   .command("shell")
   .description("an interactive root shell in a place of a sandbox")
   .argument("[name]", "may be left out when one is running")
-  .argument("[where]", "pbx (default), twin, or a namespace")
+  .argument("[where]", "pbx (default), twin, twin16, or a namespace")
   .action(async (...[first, second]: (string | undefined)[]) => {
     const { sandbox, where } = await place([first, second].filter((word) => word !== undefined));
     await replaceBy(argvIn(sandbox, where, ["bash", "-i"]));
@@ -129,7 +139,7 @@ async function theOne(): Promise<Sandbox> {
 }
 
 function argvIn({ name, namespaces }: Sandbox, where: Role, argv: readonly string[]): string[] {
-  return where === "pbx" || where === "twin" ? enter(name, where, argv) : inNamespace(namespaces[where], argv);
+  return where === "pbx" || isTwin(where) ? enter(name, where, argv) : inNamespace(namespaces[where], argv);
 }
 
 function replaceBy([command = "", ...args]: readonly string[]): Promise<void> {
@@ -149,6 +159,7 @@ function describe({ name, namespaces, addresses, ssh, twinSsh, expiresAt }: Sand
   say(`sandbox ${name} is up until ${expiresAt}`);
   say(`  pbx       ${addresses.pbx}\t${line(ssh)}`);
   if (twinSsh) say(`  twin      ${addresses.twin}\t${line(twinSsh)}`);
+  if (namespaces.twin16 !== undefined) say(`  twin16    ${addresses.twin16}`);
   say(`  operator  ${addresses.operator}\t${namespaces.operator}`);
   say(`  office    ${addresses.office[0] ?? ""}–${addresses.office.at(-1) ?? ""}\t${namespaces.office}`);
   say(

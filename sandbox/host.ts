@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { randomBytes } from "node:crypto";
@@ -39,11 +39,12 @@ export async function prepareHost(name: string, host: HostName, identity: HostId
   write("etc/ssh/ssh_host_ed25519_key.pub", `${identity.hostKey.publicKey}\n`);
 }
 
-/** Writes the tutorial configuration of `sandbox/twin/etc/asterisk` into the twin, owned as Debian's package owns it. */
-export async function configureTwin(name: string): Promise<void> {
-  const { root } = layoutOf(name).host("twin");
-  cpSync(join(__dirname, "twin"), root, { recursive: true });
-  await run(["chroot", root, "sh", "-ec", "chown asterisk:asterisk /etc/asterisk/*; chmod 0640 /etc/asterisk/*.conf"]);
+/** Ends a host and forgets everything that was written on it since {@link prepareHost}. */
+export async function discardHost(name: string, host: HostName): Promise<void> {
+  await cutPower(name, host);
+  const place = layoutOf(name).host(host);
+  await run(["umount", place.root]);
+  for (const directory of Object.values(place)) rmSync(directory, { recursive: true, force: true });
 }
 
 /** Boots a host and waits (20 s at most) until systemd has started every unit; raises an `Error` with its console otherwise. */

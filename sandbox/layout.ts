@@ -7,13 +7,26 @@ export const stateRoot = "/run/hardened-asterisk-sandbox";
 /** The environment variable that marks every process started for a sandbox; its value is the sandbox's name. */
 export const processMark = "HARDENED_ASTERISK_SANDBOX";
 
-/** The network namespaces of a sandbox; `twin` exists only when asked for. */
-export const roles = ["pbx", "operator", "office", "nat", "home", "carrier", "attacker", "internet", "twin"] as const;
+/** The unhardened twins: Debian 14 with Asterisk 22, and Debian 11 with Asterisk 16. */
+export const twinHosts = ["twin", "twin16"] as const;
+/** One of {@link twinHosts}. */
+export type TwinHost = (typeof twinHosts)[number];
+
+/** The network namespaces of a sandbox; those of {@link twinHosts} exist only when asked for. */
+export const roles = [
+  ...(["pbx", "operator", "office", "nat", "home", "carrier", "attacker", "internet"] as const),
+  ...twinHosts,
+] as const;
 /** One of {@link roles}. */
 export type Role = (typeof roles)[number];
 
 /** The machines of a sandbox that boot an operating system. */
-export type HostName = "pbx" | "twin";
+export type HostName = "pbx" | TwinHost;
+
+/** Whether a role is one of {@link twinHosts}. */
+export function isTwin(role: Role): role is TwinHost {
+  return twinHosts.some((twin) => twin === role);
+}
 
 /** Returns `name` when it can name a sandbox; raises an `Error` otherwise. */
 export function checkName(name: string): string {
@@ -34,7 +47,7 @@ export function namespaceOf(name: string, role: Role): string {
 
 /** The sandbox and role a network namespace belongs to, or undefined when it is none of ours. */
 export function ownerOfNamespace(namespace: string): { name: string; role: Role } | undefined {
-  const match = /^ha-([a-z][a-z0-9]{0,15})-([a-z]+)$/.exec(namespace);
+  const match = /^ha-([a-z][a-z0-9]{0,15})-([a-z0-9]+)$/.exec(namespace);
   if (match?.[1] === undefined || match[2] === undefined) return undefined;
   return isRole(match[2]) ? { name: match[1], role: match[2] } : undefined;
 }

@@ -3,15 +3,27 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join } from "node:path";
 import { addresses, type Addresses } from "./addresses";
 import { run, type CommandOptions, type CommandResult } from "./command";
-import { configureTwin, cutPower, enter, prepareHost, rebootHost, runInHost, startHost } from "./host";
+import { cutPower, discardHost, prepareHost, rebootHost, runInHost, startHost } from "./host";
 import { ensureImages, type ImageName, type Images } from "./image/image";
-import { cgroupRoot, checkName, layoutOf, namespaceOf, roles, stateRoot, type HostName, type Role } from "./layout";
+import {
+  cgroupRoot,
+  checkName,
+  isTwin,
+  layoutOf,
+  namespaceOf,
+  roles,
+  stateRoot,
+  type HostName,
+  type Role,
+  type TwinHost,
+} from "./layout";
 import { namesInUse } from "./leftovers";
-import { createNetwork, setRepositoryReachable } from "./network";
+import { createNetwork, renewNamespace, setRepositoryReachable } from "./network";
 import { startTimeOf } from "./process";
 import { requireSandbox } from "./requirements";
 import { startForwarder, startRepository, startSupervisor, type SshAccess } from "./service";
 import { tearDown, type Builder } from "./teardown";
+import { firstVariant, layVariant, variants, waitForTwin, type VariantName } from "./twin";
 
 /** What is asked of {@link upSandbox}. */
 export interface UpOptions {
@@ -19,8 +31,10 @@ export interface UpOptions {
   readonly name?: string;
   /** What the host `pbx` boots. Default: `bare`. */
   readonly image?: ImageName;
-  /** Whether to boot the unhardened twin too. Default: no. */
+  /** Whether to boot the unhardened twin too, as `tutorial22`. Default: no. */
   readonly twin?: boolean;
+  /** Whether to boot a second twin with Asterisk 16, as `tutorial16`; its image is built first where it is missing. Default: no. */
+  readonly twin16?: boolean;
   /** Seconds after which the sandbox ends by itself. Default: 7200. */
   readonly ttlSeconds?: number;
   /** Takes what is being done, line by line. Default: nobody. */
@@ -33,7 +47,7 @@ export interface UpOptions {
 export interface Sandbox {
   readonly name: string;
   /** The network namespace of each role, for `ip netns exec`. */
-  readonly namespaces: Record<Exclude<Role, "twin">, string> & { readonly twin?: string };
+  readonly namespaces: Record<Exclude<Role, TwinHost>, string> & { readonly [twin in TwinHost]?: string };
   readonly addresses: Addresses;
   /** How the operator reaches the host from this machine; the host sees {@link Addresses.operator}. */
   readonly ssh: SshAccess;
@@ -51,7 +65,7 @@ export async function upSandbox(options: UpOptions = {}): Promise<Sandbox> {
   const name = checkName(options.name ?? `s${randomBytes(3).toString("hex")}`);
   await requireSandbox(progress);
   await endExpired();
-  const images = await ensureImages(progress, options.signal);
+  const images = await ensureImages(progress, options.signal, options.twin16);
   claim(name);
   try {
     return await build(name, images, options, progress);
@@ -70,8 +84,9 @@ async function build(
   const layout = layoutOf(name);
   const ttl = options.ttlSeconds ?? 7200;
   const expiresAt = new Date(Date.now() + ttl * 1000).toISOString();
-  const hosts: HostName[] = options.twin === true ? ["pbx", "twin"] : ["pbx"];
-  const present = roles.filter((role) => role !== "twin" || hosts.includes("twin"));
+  const twins = (["twin", "twin16"] as const).filter((twin) => options[twin] === true);
+  const hosts: HostName[] = ["pbx", ...twins];
+  const present = roles.filter((role) => !isTwin(role) || twins.includes(role));
   for (const part of ["services", ...hosts] as const) mkdirSync(layout.cgroup(part), { recursive: true });
   startSupervisor(name, ttl);
   progress(`${name}: network of ${present.length} namespaces`);
@@ -80,13 +95,13 @@ async function build(
   options.signal?.throwIfAborted();
   progress(`${name}: booting ${hosts.join(" and ")}`);
   await startRepository(name, images.repository);
-  const [ssh, twinSsh] = await Promise.all(
-    hosts.map((host) =>
-      bootFresh(name, host, images.layers(host === "twin" ? "packages" : (options.image ?? "bare")), clientKey),
-    ),
+  const access = await Promise.all(
+    hosts.map((host) => bootFresh(name, host, images.layers(imageOf(host, options)), clientKey)),
   );
   options.signal?.throwIfAborted();
+  const [ssh] = access;
   if (ssh === undefined) throw new Error("no host was booted");
+  const twinSsh = access[hosts.indexOf("twin")];
   const namespaces = Object.fromEntries(
     present.map((role) => [role, namespaceOf(name, role)]),
   ) as Sandbox["namespaces"];
@@ -97,15 +112,47 @@ async function build(
   return sandbox;
 }
 
+function imageOf(host: HostName, options: UpOptions): ImageName {
+  return isTwin(host) ? variants[firstVariant[host]].image : (options.image ?? "bare");
+}
+
 async function bootFresh(name: string, host: HostName, layers: string[], authorizedKey: string): Promise<SshAccess> {
-  const keyFile = join(layoutOf(name).directory, `${host}_host_ed25519`);
+  const keyFile = hostKeyFile(name, host);
   const publicKey = await makeKey(keyFile);
-  const hostKey = { privateKey: readFileSync(keyFile, "utf8"), publicKey };
-  await prepareHost(name, host, { layers, authorizedKey, hostKey });
-  if (host === "twin") await configureTwin(name);
+  await prepareHost(name, host, { layers, authorizedKey, hostKey: readKey(keyFile) });
+  if (isTwin(host)) await layVariant(name, firstVariant[host]);
   await startHost(name, host);
-  if (host === "twin") await run(enter(name, host, ["asterisk", "-rx", "core waitfullybooted"]));
+  if (isTwin(host)) await waitForTwin(name, host);
   return startForwarder(name, host, publicKey);
+}
+
+/**
+ * Boots the twin of a variant afresh from its image, as that variant; what was done to it before is gone. Raises an `Error` when
+ * the sandbox was brought up without that twin.
+ */
+export async function bootTwin({ name, namespaces }: Sandbox, variant: VariantName): Promise<void> {
+  const { host, image } = variants[variant];
+  if (namespaces[host] === undefined) throw new Error(`the sandbox ${name} has no ${host}`);
+  const images = await ensureImages(() => undefined, undefined, image === "packages16");
+  const authorizedKey = readFileSync(`${layoutOf(name).clientKey}.pub`, "utf8").trim();
+  await discardHost(name, host);
+  await renewNamespace(name, host);
+  await prepareHost(name, host, {
+    layers: images.layers(image),
+    authorizedKey,
+    hostKey: readKey(hostKeyFile(name, host)),
+  });
+  await layVariant(name, variant);
+  await startHost(name, host);
+  await waitForTwin(name, host);
+}
+
+function hostKeyFile(name: string, host: HostName): string {
+  return join(layoutOf(name).directory, `${host}_host_ed25519`);
+}
+
+function readKey(file: string): { privateKey: string; publicKey: string } {
+  return { privateKey: readFileSync(file, "utf8"), publicKey: readFileSync(`${file}.pub`, "utf8").trim() };
 }
 
 /** Ends a sandbox; does nothing when there is none of that name. Raises an `Error` naming what is left. */
@@ -159,7 +206,7 @@ export function bootHost(sandbox: Sandbox, host: HostName): Promise<void> {
   return rebootHost(sandbox.name, host);
 }
 
-/** Switches the package repository on or off for both hosts; switched off, it answers "host unreachable". */
+/** Switches the package repository on or off for all hosts; switched off, it answers "host unreachable". */
 export function aptReachable(sandbox: Sandbox, reachable: boolean): Promise<void> {
   return setRepositoryReachable(sandbox.name, reachable);
 }

@@ -2,12 +2,15 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { addresses } from "../addresses";
 import { run, tryRun } from "../command";
 
-/** What a sandbox host boots: `bare` has no Asterisk and no fail2ban, `packages` has both, and what keeps a host current, as Debian installs them. */
-export type ImageName = "bare" | "packages";
+/**
+ * What a sandbox host boots: `bare` has no Asterisk and no fail2ban, `packages` has both, and what keeps a host current, as Debian 14
+ * installs them (Asterisk 22); `packages16` has both as Debian 11 does (Asterisk 16).
+ */
+export type ImageName = "bare" | "packages" | "packages16";
 
 /** The images on disk. */
 export interface Images {
@@ -17,7 +20,13 @@ export interface Images {
   readonly repository: string;
 }
 
-const recipe = {
+/** How images are built: a script beside this file, and the variables it reads. */
+interface Recipe {
+  readonly script: string;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+const variables = {
   SUITE: "forky",
   BARE_PACKAGES:
     "systemd,systemd-sysv,dbus,openssh-server,nftables,iproute2,iputils-ping,procps,python3,adduser,ca-certificates",
@@ -26,7 +35,15 @@ const recipe = {
     "asterisk fail2ban python3-systemd asterisk-moh-opsound-gsm faketime tcpdump location libloc-database rsyslog rsyslog-relp rsyslog-openssl logrotate chrony unattended-upgrades lynis",
   REPOSITORY_URL: `http://${addresses.repository}/`,
 };
-const script = join(__dirname, "build.sh");
+const recipe: Recipe = { script: "build.sh", variables };
+const recipe16: Recipe = {
+  script: "build-16.sh",
+  variables: {
+    SUITE: "bullseye",
+    PACKAGES:
+      "systemd,systemd-sysv,dbus,openssh-server,nftables,iproute2,iputils-ping,procps,python3,ca-certificates,asterisk,fail2ban",
+  },
+};
 
 /** Where images are kept: `$XDG_CACHE_HOME` or `~/.cache`, in `hardened-asterisk/images`. */
 export function imageCache(): string {
@@ -34,39 +51,59 @@ export function imageCache(): string {
 }
 
 /**
- * Returns the images, building them first when their recipe is not in the cache yet. One builder at a time; an image appears
- * whole or not at all. Raises a `CommandError` with the last lines of the build.
+ * Returns the images, building them first when their recipe is not in the cache yet; `packages16` only when `with16` asks for
+ * it. One builder at a time; an image appears whole or not at all. Raises a `CommandError` with the last lines of the build.
  */
-export async function ensureImages(progress: (line: string) => void, signal?: AbortSignal): Promise<Images> {
-  const cache = imageCache();
-  const digest = createHash("sha256")
-    .update(JSON.stringify(recipe))
-    .update(readFileSync(script))
-    .digest("hex")
-    .slice(0, 16);
-  const finished = join(cache, digest);
-  if (!existsSync(finished)) {
-    mkdirSync(cache, { recursive: true, mode: 0o700 });
-    const release = await lock(join(cache, ".lock"), progress, signal);
-    try {
-      if (!existsSync(finished)) await build(cache, finished, progress, signal);
-    } finally {
-      release();
-    }
-  }
+export async function ensureImages(
+  progress: (line: string) => void,
+  signal?: AbortSignal,
+  with16 = false,
+): Promise<Images> {
+  const finished = await ensureBuilt(recipe, progress, signal);
+  const finished16 = with16 ? await ensureBuilt(recipe16, progress, signal) : undefined;
   const bare = join(finished, "bare");
   return {
-    layers: (image) => (image === "bare" ? [bare] : [join(finished, "packages"), bare]),
+    layers: (image) => {
+      if (image === "bare") return [bare];
+      if (image === "packages") return [join(finished, "packages"), bare];
+      if (finished16 === undefined) throw new Error("the image packages16 was not asked for");
+      return [join(finished16, "packages16")];
+    },
     repository: join(finished, "repository"),
   };
 }
 
+/** The directory in which a recipe's images lie, built first when it is not there. */
+async function ensureBuilt(
+  wanted: Recipe,
+  progress: (line: string) => void,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const cache = imageCache();
+  const digest = createHash("sha256")
+    .update(JSON.stringify(wanted.variables))
+    .update(readFileSync(join(__dirname, wanted.script)))
+    .digest("hex")
+    .slice(0, 16);
+  const finished = join(cache, digest);
+  if (existsSync(finished)) return finished;
+  mkdirSync(cache, { recursive: true, mode: 0o700 });
+  const release = await lock(join(cache, ".lock"), progress, signal);
+  try {
+    if (!existsSync(finished)) await build(wanted, finished, progress, signal);
+  } finally {
+    release();
+  }
+  return finished;
+}
+
 async function build(
-  cache: string,
+  { script, variables }: Recipe,
   finished: string,
   progress: (line: string) => void,
   signal?: AbortSignal,
 ): Promise<void> {
+  const cache = dirname(finished);
   for (const entry of readdirSync(cache)) {
     if (entry.startsWith(".building-")) rmSync(join(cache, entry), { recursive: true, force: true });
   }
@@ -84,9 +121,9 @@ async function build(
     "--mount-proc",
   ];
   try {
-    await run(["setpriv", "--pdeathsig", "KILL", ...isolated, "sh", script, building], {
+    await run(["setpriv", "--pdeathsig", "KILL", ...isolated, "sh", join(__dirname, script), building], {
       timeout: 900_000,
-      env: { PATH: path(), ...recipe, MIRROR: await mirror(), HOME: "/root", ...proxy() },
+      env: { PATH: path(), ...variables, MIRROR: await mirror(), HOME: "/root", ...proxy() },
       onOutput: byLine(progress),
       signal,
     });

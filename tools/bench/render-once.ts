@@ -7,7 +7,7 @@ import { resolveProfile } from "../../core/profile/resolve-profile";
 import { deriveSecrets } from "../../core/secrets/derive-secrets";
 import { parseSpec } from "../../core/spec/parse-spec";
 import { manyPhones } from "./many-phones";
-import { median } from "./report";
+import { median } from "./median";
 
 /** What one process measured; printed as JSON. */
 export interface RenderFigures {

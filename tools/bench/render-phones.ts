@@ -1,7 +1,8 @@
 import path from "node:path";
 import { run } from "../../sandbox/command";
 import type { RenderFigures } from "./render-once";
-import { median, table } from "./report";
+import { median } from "./median";
+import { table } from "./report";
 
 const sizes = [100, 1000, 10_000] as const;
 const processes = 5;

@@ -1,7 +1,8 @@
 import { Command, Option } from "commander";
 import { measureNoopUp } from "./noop-up";
 import { renderSection } from "./render-phones";
-import { median, table, writeSection } from "./report";
+import { median } from "./median";
+import { table, writeSection } from "./report";
 
 const pairs = 7;
 const say = (line: string) => {

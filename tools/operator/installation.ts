@@ -18,6 +18,8 @@ export interface InstallationOptions {
   readonly image?: "bare" | "packages";
   /** Whether the unhardened twin stands beside it. Default: false. */
   readonly twin?: boolean;
+  /** Whether the twin with Asterisk 16 does too. Default: false. */
+  readonly twin16?: boolean;
   readonly progress?: (line: string) => void;
   /** Takes what `pulumi` prints while it works on the host. Default: nobody. */
   readonly onOutput?: (text: string) => void;
@@ -55,6 +57,7 @@ export class Installation {
       name,
       image: options.image ?? "packages",
       twin: options.twin ?? false,
+      twin16: options.twin16 ?? false,
       progress: say,
       ...(signal === undefined ? {} : { signal }),
     });

@@ -1,0 +1,148 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { parse } from "yaml";
+import type { PhoneCard } from "../../../components/asterisk-host-args";
+import type { PbxSpec } from "../../../core/spec/spec";
+import { bootTwin } from "../../../sandbox/sandbox";
+import { firstVariant, variants, type VariantName } from "../../../sandbox/twin";
+import { Installation } from "../../../tools/operator/installation";
+import { ring } from "../office-calls";
+import { startCarrier, type Carrier } from "../peers/carrier";
+import type { Attack, Outcome } from "./attack";
+import { doors, type Account, type Target } from "./target";
+
+const office = "198.51.100.0/24";
+
+/** The golden office with a phone on the road, and six phones in all. */
+function arenaSpec(): PbxSpec {
+  const spec = parse(readFileSync(path.join(__dirname, "../../golden/office/spec.yaml"), "utf8")) as PbxSpec;
+  const more = {
+    van: { number: "104", roaming: true },
+    desk: { number: "105", networks: [office], transport: "tcp" as const },
+    lobby: { number: "106", networks: [office] },
+  };
+  return { ...spec, phones: { ...spec.phones, ...more } };
+}
+
+/** One attack against one target. */
+export interface Bout {
+  readonly attack: string;
+  readonly target: Target["name"];
+  readonly outcome: Outcome;
+  /** Seconds. */
+  readonly took: number;
+}
+
+/** The hardened host, the twins, the carrier and the customer's phones, all up. */
+export class Arena {
+  readonly #used = new Map<string, number>();
+  readonly #worn = new Map<string, VariantName>(Object.entries(firstVariant));
+
+  private constructor(
+    private readonly pbx: Installation,
+    private readonly carrier: Carrier,
+    private readonly accounts: readonly Account[],
+    private readonly progress: (line: string) => void,
+  ) {}
+
+  /** Boots everything; `twin16` only when one of the attacks needs it, since its image takes a minute to build. */
+  static async open(name: string, attacks: readonly Attack[], progress: (line: string) => void): Promise<Arena> {
+    const hosts = new Set<string>(attacks.flatMap(({ weak }) => weak.map((variant) => variants[variant].host)));
+    const [twin, twin16] = [hosts.has("twin"), hosts.has("twin16")];
+    const pbx = await Installation.open({ name, spec: arenaSpec(), twin, twin16, progress });
+    await pbx.stack.up();
+    const carrier = await startCarrier({
+      namespace: pbx.sandbox.namespaces.carrier,
+      address: pbx.sandbox.addresses.carrier.signalling,
+      mediaAddress: pbx.sandbox.addresses.carrier.media,
+      directory: `/run/hardened-asterisk-installation-${name}/carrier`,
+    });
+    await Promise.all([pbx.register("reception"), pbx.register("sales")]);
+    const cards = await pbx.stack.output<Record<string, PhoneCard>>("credentials");
+    const accounts = Object.entries(cards).map(([phone, card]) => ({
+      user: card.user,
+      password: card.password,
+      number: pbx.spec.phones[phone]?.number ?? "",
+      door: { over: card.transport as Account["door"]["over"], port: card.port },
+    }));
+    return new Arena(pbx, carrier, accounts, progress);
+  }
+
+  /** Ends everything of the arena of that name, also of one that did not come up whole. */
+  static async remove(name: string, arena?: Arena): Promise<void> {
+    await arena?.carrier.stop();
+    await arena?.pbx.hangUp();
+    await Installation.remove(name);
+  }
+
+  /** Runs an attack against the hardened host, and asks the customer's phone whether it can still call. */
+  async hardened(attack: Attack, full: boolean): Promise<Bout> {
+    const bout = await this.#bout(attack, this.#target("hardened"), full);
+    try {
+      await this.#customerCalls();
+      return bout;
+    } catch (error) {
+      const note = `${bout.outcome.note ?? ""}; afterwards the customer could not call: ${String(error)}`;
+      return { ...bout, outcome: { ...bout.outcome, broken: true, note } };
+    }
+  }
+
+  /** Runs an attack against a weak variant of the twin; the twin is booted afresh when it is another one at the time. */
+  async twin(attack: Attack, variant: VariantName, full: boolean): Promise<Bout> {
+    const { host } = variants[variant];
+    if (this.#worn.get(host) !== variant) {
+      this.progress(`booting the twin ${variant}`);
+      this.#worn.delete(host);
+      await bootTwin(this.pbx.sandbox, variant);
+      this.#worn.set(host, variant);
+    }
+    return this.#bout(attack, this.#target(variant), full);
+  }
+
+  async #bout(attack: Attack, target: Target, full: boolean): Promise<Bout> {
+    const started = Date.now();
+    const outcome = await attack.run(target, full);
+    const took = (Date.now() - started) / 1000;
+    const said = `${outcome.figure} ${attack.measures}, ${outcome.broken ? "broken" : "held"}`;
+    this.progress(`${attack.name} against ${target.name}: ${said}${outcome.note ? ` (${outcome.note})` : ""}`);
+    return { attack: attack.name, target: target.name, outcome, took };
+  }
+
+  #target(name: Target["name"]): Target {
+    const { sandbox } = this.pbx;
+    const host = name === "hardened" ? "pbx" : variants[name].host;
+    return {
+      ...{ name, host, sandbox, address: sandbox.addresses[host], carrier: this.carrier },
+      accounts: name === "hardened" ? this.accounts : twinAccounts(),
+      trunk: name === "hardened" ? "carrier" : "trunk",
+      did: "+81312345678",
+      fresh: (count) => this.#fresh(host, count),
+    };
+  }
+
+  #fresh(host: string, count: number): string[] {
+    const from = this.#used.get(host) ?? 0;
+    const { attacker } = this.pbx.sandbox.addresses;
+    if (from + count > attacker.length) throw new Error(`all ${attacker.length} addresses of the attacker are used up`);
+    this.#used.set(host, from + count);
+    return attacker.slice(from, from + count);
+  }
+
+  async #customerCalls(): Promise<void> {
+    const { phones } = this.pbx;
+    const [reception, sales] = [phones.get("reception"), phones.get("sales")];
+    if (reception === undefined || sales === undefined) throw new Error("the customer's phones are not started");
+    await reception.call("102");
+    await sales.waitEstablished(ring);
+    await reception.hangup();
+    await sales.waitClosed(ring);
+  }
+}
+
+function twinAccounts(): Account[] {
+  const [door = { over: "udp", port: 5060 }] = doors;
+  return ["100", "101", "102", "103", "104", "105"].map((user) => {
+    const password = user < "103" ? user : "1234";
+    return { user, password, number: user, door };
+  });
+}
