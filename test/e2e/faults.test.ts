@@ -5,6 +5,7 @@ import { FaultBench, specOf, type Step } from "./fault-harness";
 import { lieInWait } from "./faults/at-instant";
 import { startUp } from "./faults/engine-run";
 import { faultSeed, randomNumbers } from "./faults/random";
+import { tallied } from "./faults/tally";
 import { eventually, receiptOf, settled, transactionOf } from "./faults/settled";
 
 const name = "testfaults";
@@ -54,21 +55,22 @@ afterAll(async () => {
 describe("activation killed with SIGKILL at a random instant: whole old or whole new, and the next up converges", () => {
   test.each(Array.from({ length: kills }, (_, index) => index + 1))(
     "instant %i",
-    async (number) => {
-      // Each instant from a part of its own, so that together they are spread over the whole activation.
-      const share = (number - 1 + random()) / kills;
-      for (let tries = 1; tries <= 3; tries++) {
-        const { step, spec, length } = draw();
-        const at = share * length * 0.9 ** (tries - 1);
-        const by = number % engineEvery === 0 ? "engine" : "hand";
-        const { ran, phase, side } = await bench.killed(spec, at, by);
-        say(
-          `${number}: ${step}, ${Math.round(at)} ms, ${ran ? `killed with ${phase ?? "nothing"} open` : "missed"}: ${side}`,
-        );
-        if (ran) return;
-      }
-      throw new Error("three activations in a row ended before their instant");
-    },
+    (number) =>
+      tallied("killed (SIGKILL) at one of 20 random instants", number, async () => {
+        // Each instant from a part of its own, so that together they are spread over the whole activation.
+        const share = (number - 1 + random()) / kills;
+        for (let tries = 1; tries <= 3; tries++) {
+          const { step, spec, length } = draw();
+          const at = share * length * 0.9 ** (tries - 1);
+          const by = number % engineEvery === 0 ? "engine" : "hand";
+          const { ran, phase, side } = await bench.killed(spec, at, by);
+          say(
+            `${number}: ${step}, ${Math.round(at)} ms, ${ran ? `killed with ${phase ?? "nothing"} open` : "missed"}: ${side}`,
+          );
+          if (ran) return side;
+        }
+        throw new Error("three activations in a row ended before their instant");
+      }),
     2 * minutes,
   );
 });
@@ -76,56 +78,62 @@ describe("activation killed with SIGKILL at a random instant: whole old or whole
 describe("the connection is lost", () => {
   test(
     "the SSH session is killed on the host: the activation goes on, and the next up confirms it",
-    async () => {
-      const [old, { spec, length }] = [bench.confirmed, draw()];
-      const { struck } = await lieInWait(bench.pbx.sandbox, "cut", random() * length * 0.8);
-      expect((await bench.tryUp(spec)).code).not.toBe(0);
-      expect((await struck).ran).toBe(true);
-      expect(await bench.side(old, spec)).toBe("new");
-      expect((await transactionOf(bench.pbx.sandbox))?.phase).toBe("armed");
-      await bench.call();
-      await bench.converge(spec);
-    },
+    () =>
+      tallied("followed over an SSH session that is killed", 1, async () => {
+        const [old, { spec, length }] = [bench.confirmed, draw()];
+        const { struck } = await lieInWait(bench.pbx.sandbox, "cut", random() * length * 0.8);
+        expect((await bench.tryUp(spec)).code).not.toBe(0);
+        expect((await struck).ran).toBe(true);
+        expect(await bench.side(old, spec)).toBe("new");
+        expect((await transactionOf(bench.pbx.sandbox))?.phase).toBe("armed");
+        await bench.call();
+        await bench.converge(spec);
+        return "new" as const;
+      }),
     2 * minutes,
   );
 
   test(
     "the whole engine is killed: the activation goes on, and after `pulumi cancel` the next up confirms it",
-    async () => {
-      const [old, { spec, length }] = [bench.confirmed, draw()];
-      const { now } = await lieInWait(bench.pbx.sandbox, "tell", random() * length * 0.8);
-      bench.pbx.stack.setSpec(spec);
-      const engine = startUp(bench.pbx.stack, name);
-      await now;
-      expect(engine.kill()).toBeGreaterThan(2);
-      await engine.ended;
-      expect(await bench.side(old, spec)).toBe("new");
-      await bench.call();
-      await bench.unlock();
-      await bench.converge(spec);
-    },
+    () =>
+      tallied("asked for by an engine that is killed", 1, async () => {
+        const [old, { spec, length }] = [bench.confirmed, draw()];
+        const { now } = await lieInWait(bench.pbx.sandbox, "tell", random() * length * 0.8);
+        bench.pbx.stack.setSpec(spec);
+        const engine = startUp(bench.pbx.stack, name);
+        await now;
+        expect(engine.kill()).toBeGreaterThan(2);
+        await engine.ended;
+        expect(await bench.side(old, spec)).toBe("new");
+        await bench.call();
+        await bench.unlock();
+        await bench.converge(spec);
+        return "new" as const;
+      }),
     2 * minutes,
   );
 
   test(
     "confirm never arrives: the host undoes the configuration by itself, and the next up converges",
-    async () => {
-      const old = bench.confirmed;
-      const spec = { ...draw().spec, rollbackSeconds: 30 };
-      const activate = `urn:pulumi:${name}::pbx::hardened-asterisk:index:AsteriskHost$command:remote:Command::pbx-activate`;
-      const { code, stdout } = await bench.tryUp(spec, ["--target", activate]);
-      expect([code, stdout]).toEqual([0, expect.stringContaining("pbx-activate")]);
-      const armed = Date.now();
-      expect(await bench.side(old, spec)).toBe("new");
-      await bench.call();
-      await eventually(60_000, async () => (await transactionOf(bench.pbx.sandbox))?.phase);
-      say(`undone by itself ${Math.round((Date.now() - armed) / 1000)} s after the activation`);
-      expect(Date.now() - armed).toBeGreaterThan(20_000);
-      expect((await receiptOf(bench.pbx.sandbox, bench.prepare(spec).generation))?.state).toBe("rolled-back");
-      expect(await bench.side(old, spec)).toBe("old");
-      await bench.call();
-      await bench.converge(spec);
-    },
+    () =>
+      tallied("never confirmed", 1, async () => {
+        const old = bench.confirmed;
+        const spec = { ...draw().spec, rollbackSeconds: 30 };
+        const activate = `urn:pulumi:${name}::pbx::hardened-asterisk:index:AsteriskHost$command:remote:Command::pbx-activate`;
+        const { code, stdout } = await bench.tryUp(spec, ["--target", activate]);
+        expect([code, stdout]).toEqual([0, expect.stringContaining("pbx-activate")]);
+        const armed = Date.now();
+        expect(await bench.side(old, spec)).toBe("new");
+        await bench.call();
+        await eventually(60_000, async () => (await transactionOf(bench.pbx.sandbox))?.phase);
+        say(`undone by itself ${Math.round((Date.now() - armed) / 1000)} s after the activation`);
+        expect(Date.now() - armed).toBeGreaterThan(20_000);
+        expect((await receiptOf(bench.pbx.sandbox, bench.prepare(spec).generation))?.state).toBe("rolled-back");
+        expect(await bench.side(old, spec)).toBe("old");
+        await bench.call();
+        await bench.converge(spec);
+        return "old" as const;
+      }),
     3 * minutes,
   );
 });
@@ -133,27 +141,29 @@ describe("the connection is lost", () => {
 describe("the power is cut", () => {
   test(
     "in the middle of the swap: after the boot the old configuration is in effect, and the next up converges",
-    async () => {
-      const [old, spec] = [
-        bench.confirmed,
-        bench.confirmed.limits?.calls === specOf("busy").limits?.calls ? specOf("quiet") : specOf("busy"),
-      ];
-      const { sandbox, stack } = bench.pbx;
-      const { now, struck } = await lieInWait(sandbox, "swap", 0);
-      const cut = struck.catch(() => undefined);
-      stack.setSpec(spec);
-      const engine = startUp(stack, name);
-      await now;
-      await killHost(sandbox, "pbx");
-      // Nothing tells the engine that its host is gone.
-      engine.kill();
-      await Promise.all([engine.ended, cut]);
-      await bootHost(sandbox, "pbx");
-      expect(await bench.side(old, spec)).toBe("old");
-      await bench.call();
-      await bench.unlock();
-      await bench.converge(spec);
-    },
+    () =>
+      tallied("cut off from power in the middle of the swap, the host booted again", 1, async () => {
+        const [old, spec] = [
+          bench.confirmed,
+          bench.confirmed.limits?.calls === specOf("busy").limits?.calls ? specOf("quiet") : specOf("busy"),
+        ];
+        const { sandbox, stack } = bench.pbx;
+        const { now, struck } = await lieInWait(sandbox, "swap", 0);
+        const cut = struck.catch(() => undefined);
+        stack.setSpec(spec);
+        const engine = startUp(stack, name);
+        await now;
+        await killHost(sandbox, "pbx");
+        // Nothing tells the engine that its host is gone.
+        engine.kill();
+        await Promise.all([engine.ended, cut]);
+        await bootHost(sandbox, "pbx");
+        expect(await bench.side(old, spec)).toBe("old");
+        await bench.call();
+        await bench.unlock();
+        await bench.converge(spec);
+        return "old" as const;
+      }),
     3 * minutes,
   );
 });
@@ -161,38 +171,42 @@ describe("the power is cut", () => {
 describe("two activations at once", () => {
   test(
     "of the same configuration: both end well, and the next up confirms it",
-    async () => {
-      const [old, { spec }] = [bench.confirmed, draw()];
-      const results = await Promise.all([bench.deliver(spec), bench.deliver(spec)]);
-      expect(results.map(({ code }) => code)).toEqual([0, 0]);
-      expect(await bench.side(old, spec)).toBe("new");
-      await bench.call();
-      await bench.converge(spec);
-    },
+    () =>
+      tallied("one of two at once, of the same configuration", 1, async () => {
+        const [old, { spec }] = [bench.confirmed, draw()];
+        const results = await Promise.all([bench.deliver(spec), bench.deliver(spec)]);
+        expect(results.map(({ code }) => code)).toEqual([0, 0]);
+        expect(await bench.side(old, spec)).toBe("new");
+        await bench.call();
+        await bench.converge(spec);
+        return "new" as const;
+      }),
     2 * minutes,
   );
 
   test(
     "of two configurations: one is wholly in effect, and the next up converges",
-    async () => {
-      const [old, { spec }] = [bench.confirmed, draw()];
-      const other = {
-        ...(steps
-          .map((step) => specOf(step))
-          .find((one) => ![old, spec].some((taken) => taken.limits?.calls === one.limits?.calls)) ?? spec),
-        rollbackSeconds: 30,
-      };
-      const [mine, theirs] = await Promise.all([bench.tryUp(spec), bench.deliver(other)]);
-      say(`at once: the engine ended with ${mine.code}, the other with ${theirs.code}`);
-      await bench.whole(old, spec, other);
-      await bench.call();
-      // When the other one came last, nobody confirms it, and it undoes itself.
-      await eventually(60_000, async () =>
-        mine.code === 0 ? (await transactionOf(bench.pbx.sandbox))?.phase : undefined,
-      );
-      await settled(bench.pbx.sandbox);
-      await bench.converge(spec);
-    },
+    () =>
+      tallied("one of two at once, of different configurations", 1, async () => {
+        const [old, { spec }] = [bench.confirmed, draw()];
+        const other = {
+          ...(steps
+            .map((step) => specOf(step))
+            .find((one) => ![old, spec].some((taken) => taken.limits?.calls === one.limits?.calls)) ?? spec),
+          rollbackSeconds: 30,
+        };
+        const [mine, theirs] = await Promise.all([bench.tryUp(spec), bench.deliver(other)]);
+        say(`at once: the engine ended with ${mine.code}, the other with ${theirs.code}`);
+        const side = (await bench.whole(old, spec, other)) === old ? "old" : "new";
+        await bench.call();
+        // When the other one came last, nobody confirms it, and it undoes itself.
+        await eventually(60_000, async () =>
+          mine.code === 0 ? (await transactionOf(bench.pbx.sandbox))?.phase : undefined,
+        );
+        await settled(bench.pbx.sandbox);
+        await bench.converge(spec);
+        return side;
+      }),
     3 * minutes,
   );
 });

@@ -1,4 +1,5 @@
-import { specOf } from "../e2e/fault-harness";
+import { specOf, type Side } from "../e2e/fault-harness";
+import { tallied } from "../e2e/faults/tally";
 import { faultSeed, randomNumbers } from "../e2e/faults/random";
 import { freshSpec, say, useBench } from "./parts/long-bench";
 import { selected } from "./parts/selection";
@@ -19,16 +20,18 @@ beforeAll(async () => {
 // Drawn for all of them, so that one number means the same instant whatever part is run.
 const shares = Array.from({ length: kills }, (_, index) => (index + random()) / kills);
 
+async function killedAt(number: number, share: number): Promise<Side> {
+  for (let tries = 1; tries <= 3; tries++) {
+    const at = share * length * 0.9 ** (tries - 1);
+    const { ran, phase, side } = await bench().killed(freshSpec(bench().confirmed), at);
+    say(`${number}: ${Math.round(at)} ms, ${ran ? `killed with ${phase ?? "nothing"} open` : "missed"}: ${side}`);
+    if (ran) return side;
+  }
+  throw new Error("three activations in a row ended before their instant");
+}
+
 test.each(selected(shares.map((share, index) => [index + 1, share] as const)))(
   "instant %i of 100: whole old or whole new, a call goes through, and the next up converges",
-  async (number, share) => {
-    for (let tries = 1; tries <= 3; tries++) {
-      const at = share * length * 0.9 ** (tries - 1);
-      const { ran, phase, side } = await bench().killed(freshSpec(bench().confirmed), at);
-      say(`${number}: ${Math.round(at)} ms, ${ran ? `killed with ${phase ?? "nothing"} open` : "missed"}: ${side}`);
-      if (ran) return;
-    }
-    throw new Error("three activations in a row ended before their instant");
-  },
+  (number, share) => tallied("killed (SIGKILL) at one of 100 random instants", number, () => killedAt(number, share)),
   4 * minutes,
 );

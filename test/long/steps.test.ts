@@ -1,6 +1,8 @@
 import type { PbxSpec } from "../../core/spec/spec";
 import { bootHost, killHost } from "../../sandbox/sandbox";
+import type { Side } from "../e2e/fault-harness";
 import { eventually } from "../e2e/faults/settled";
+import { tallied } from "../e2e/faults/tally";
 import { freshSpec, say, useBench } from "./parts/long-bench";
 import { selected } from "./parts/selection";
 import { forgetSteps, orderStep, stepsSeen } from "./parts/steps";
@@ -27,7 +29,7 @@ const isOfSwap = (step: string) => /^(rename|run|unlink) /.test(step) && !step.i
 type Cut = (step: number, next: PbxSpec) => Promise<string[]>;
 
 /** Goes for a fresh configuration, has it cut before one step, and asks for all that must hold. */
-async function struck(cut: Cut, step: number): Promise<void> {
+async function struck(cut: Cut, step: number): Promise<Side> {
   const [old, next] = [bench().confirmed, freshSpec(bench().confirmed)];
   const seen = await cut(step, next);
   if (seen.length !== step) throw new Error(`struck before step ${seen.length}`);
@@ -36,14 +38,15 @@ async function struck(cut: Cut, step: number): Promise<void> {
   await bench().call();
   await bench().converge(next);
   say(`${step} of ${steps.length}, before "${seen.at(-1) ?? ""}": ${side}`);
+  return side;
 }
 
 /** Strikes before each step, goes on after a failure, and raises what failed. */
-async function each(wanted: readonly number[], cut: Cut): Promise<void> {
+async function each(fault: string, wanted: readonly number[], cut: Cut): Promise<void> {
   const failures: string[] = [];
   for (const step of wanted) {
     try {
-      await struck(cut, step);
+      await tallied(fault, step, () => struck(cut, step));
     } catch (error) {
       failures.push(`step ${step}, before "${steps[step - 1] ?? ""}": ${String(error)}`);
       say(failures.at(-1) ?? "");
@@ -79,12 +82,17 @@ const powerCut: Cut = async (step, next) => {
 
 test(
   "killed before each step: whole old or whole new, a call goes through, and the next up converges",
-  () => each(selected(positions()), killed),
+  () => each("killed (SIGKILL) before one of its steps, each once", selected(positions()), killed),
   300 * minutes,
 );
 
 test(
   "power cut before each step of the swap: whole old or whole new after the boot, and the next up converges",
-  () => each(selected(positions().filter((step) => isOfSwap(steps[step - 1] ?? ""))), powerCut),
+  () =>
+    each(
+      "cut off from power, the host booted again, before one step of the swap, each once",
+      selected(positions().filter((step) => isOfSwap(steps[step - 1] ?? ""))),
+      powerCut,
+    ),
   120 * minutes,
 );

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { eventually } from "../e2e/faults/settled";
+import { tallied } from "../e2e/faults/tally";
 import { freshSpec, say, useBench } from "./parts/long-bench";
 import { forgetSteps, orderStep, stepsSeen } from "./parts/steps";
 import { readTrace, traceStopped, type DiskEvent } from "./parts/system-calls";
@@ -62,30 +63,32 @@ test("what is not synced in time is seen in a trace", () => {
 
 test(
   "files and directories are synced before each commit record",
-  async () => {
-    const { sandbox } = bench().pbx;
-    const folder = mkdtempSync(path.join(tmpdir(), "hardened-asterisk-trace-"));
-    const next = freshSpec(bench().confirmed);
-    await orderStep(sandbox, { what: "stop", step: 1 });
-    const delivery = bench().deliver(next);
-    try {
-      await eventually(30_000, async () => ((await stepsSeen(sandbox)) === undefined ? "on its way" : undefined));
-      const trace = await traceStopped(name, "at-step.py", path.join(folder, "trace"));
-      // What lies below /run is memory.
-      const events = trace.filter(({ path }) => !path.startsWith("/run/"));
-      expect((await delivery).code).toBe(0);
-      const renames = events.filter(({ kind }) => kind === "rename");
-      const commits = renames.filter((event) => event.path === record);
-      say(`${events.length} events, ${renames.length} files renamed into place, ${commits.length} commit records`);
-      expect(commits.length).toBe(2);
-      expect(renames.length).toBeGreaterThan(30);
-      expect(faults(events)).toEqual([]);
-      expect(syncedBeforeArmed(events)).toBe(true);
-    } finally {
-      rmSync(folder, { recursive: true });
-      await forgetSteps(sandbox);
-    }
-    await bench().converge(next);
-  },
+  () =>
+    tallied("traced: every file and directory is synced before each commit record", 1, async () => {
+      const { sandbox } = bench().pbx;
+      const folder = mkdtempSync(path.join(tmpdir(), "hardened-asterisk-trace-"));
+      const next = freshSpec(bench().confirmed);
+      await orderStep(sandbox, { what: "stop", step: 1 });
+      const delivery = bench().deliver(next);
+      try {
+        await eventually(30_000, async () => ((await stepsSeen(sandbox)) === undefined ? "on its way" : undefined));
+        const trace = await traceStopped(name, "at-step.py", path.join(folder, "trace"));
+        // What lies below /run is memory.
+        const events = trace.filter(({ path }) => !path.startsWith("/run/"));
+        expect((await delivery).code).toBe(0);
+        const renames = events.filter(({ kind }) => kind === "rename");
+        const commits = renames.filter((event) => event.path === record);
+        say(`${events.length} events, ${renames.length} files renamed into place, ${commits.length} commit records`);
+        expect(commits.length).toBe(2);
+        expect(renames.length).toBeGreaterThan(30);
+        expect(faults(events)).toEqual([]);
+        expect(syncedBeforeArmed(events)).toBe(true);
+      } finally {
+        rmSync(folder, { recursive: true });
+        await forgetSteps(sandbox);
+      }
+      await bench().converge(next);
+      return "new" as const;
+    }),
   4 * minutes,
 );

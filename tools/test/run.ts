@@ -6,6 +6,8 @@ import { tryRun } from "../../sandbox/command";
 import { ensureImages } from "../../sandbox/image/image";
 import { countLeftovers } from "../../sandbox/leftovers";
 import { requireSandbox } from "../../sandbox/requirements";
+import { faultSection } from "../bench/faults";
+import { writeSection } from "../bench/report";
 import { ensureEngine } from "../engine/engine";
 import { jestCounts, total, unittestCounts, type Counts, type JestReport } from "./counts";
 
@@ -30,7 +32,7 @@ const needsRoot = () =>
 function jest(
   name: string,
   projects: readonly string[],
-  options: { missing?: () => string | undefined; files?: string } = {},
+  options: { missing?: () => string | undefined; files?: string; hours?: number } = {},
 ): Suite {
   const run = async () => {
     const folder = mkdtempSync(path.join(tmpdir(), "hardened-asterisk-test-"));
@@ -39,7 +41,7 @@ function jest(
     try {
       await tryRun([...argv, ...(options.files === undefined ? [] : [options.files])], {
         cwd: root,
-        timeout: 3_600_000,
+        timeout: (options.hours ?? 1) * 3_600_000,
         onOutput: echoErrors,
       });
       return jestCounts(JSON.parse(readFileSync(report, "utf8")) as JestReport);
@@ -77,7 +79,10 @@ const suites: readonly Suite[] = [
   jest("e2e", ["e2e"], { missing: needsRoot }),
 ];
 
-const longSuites: readonly Suite[] = [jest("long", ["long"], { missing: needsRoot })];
+const longSuites: readonly Suite[] = [
+  jest("long", ["long"], { missing: needsRoot, hours: 12 }),
+  jest("faults of npm test", ["e2e"], { missing: needsRoot, files: "faults.test" }),
+];
 
 async function runSuite(suite: Suite): Promise<Counts> {
   const reason = suite.missing?.();
@@ -129,6 +134,8 @@ async function main(): Promise<void> {
     counts.push(await runSuite(suite));
   }
   counts.push(await leakCheck(before));
+  const faults = options.long === true ? faultSection() : undefined;
+  if (faults !== undefined) await writeSection("Faults during an activation", faults);
   const { passed, failed, skipped } = total(counts);
   echo(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`);
   process.exitCode = failed === 0 ? 0 : 1;
