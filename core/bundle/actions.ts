@@ -1,12 +1,16 @@
 import { ownAuthorityFolder } from "../profile/resolve-profile";
 import type { BundleAction } from "./bundle";
+import { fail2banFiles } from "./views/fail2ban";
 import { firewallPath } from "./views/nftables";
+import { fail2banDropIn, guardScript, guardUnit } from "./views/systemd";
 
 const etc = (name: string) => `/etc/asterisk/${name}.conf`;
 const console = (command: string) => ["asterisk", "-rx", command];
 
 const dropIn = "/etc/systemd/system/asterisk.service.d/hardened-asterisk.conf";
 const firewallUnit = "/etc/systemd/system/hardened-asterisk-firewall.service";
+const guardFiles = [guardUnit.path, guardScript.path];
+const fail2ban = [fail2banDropIn, ...fail2banFiles].map(({ path }) => path);
 
 const restartOnly = [
   "asterisk",
@@ -33,7 +37,7 @@ export const actions: readonly BundleAction[] = [
     service: "systemd",
     kind: "reload",
     argv: ["systemctl", "daemon-reload"],
-    onChange: [dropIn, firewallUnit],
+    onChange: [dropIn, firewallUnit, guardUnit.path, fail2banDropIn.path],
   },
   {
     id: "load-firewall",
@@ -61,14 +65,17 @@ export const actions: readonly BundleAction[] = [
   reload("cdr_custom", "module reload cdr_custom.so"),
   reload("features", "module reload features"),
   {
+    id: "restart-guard",
+    service: "hardened-asterisk-guard",
+    kind: "restart",
+    argv: ["systemctl", "restart", guardUnit.path.replace(/^.*\//, "")],
+    onChange: guardFiles,
+  },
+  {
     id: "restart-fail2ban",
     service: "fail2ban",
     kind: "restart",
     argv: ["systemctl", "restart", "fail2ban.service"],
-    onChange: [
-      "/etc/fail2ban/filter.d/hardened-asterisk-sip.conf",
-      "/etc/fail2ban/action.d/hardened-asterisk-nft.conf",
-      "/etc/fail2ban/jail.d/hardened-asterisk.conf",
-    ],
+    onChange: fail2ban,
   },
 ];

@@ -54,6 +54,11 @@ export function renderProbes(profile: PbxProfile): BundleProbe[] {
     probe("bans", ["fail2ban-client", "status", "hardened-asterisk-sip"], {
       contains: [["/var/log/asterisk/security.log"]],
     }),
+    // A ban that is only listed drops no packet: the canary fails at SIP on purpose and sees the next one dropped.
+    probe("ban-canary", ["hardened-asterisk", "prove-bans", "--sip-port", `${profile.sipPort}`], {
+      contains: [["the next packet was dropped"]],
+    }),
+    probe("firewall-guard", ["systemctl", "is-active", "hardened-asterisk-guard.service"], { contains: [["active"]] }),
     // Whether the carrier accepts is not asked: an activation must not hang on somebody else's machine.
     ...(registered === 0
       ? []

@@ -27,6 +27,7 @@ export function renderBundle(profile: PbxProfile, templates: TemplateSet): Bundl
       { name: packages.firewall },
       { name: packages.asterisk, minimum: profile.platform.asterisk.minimum },
       { name: packages.bans },
+      { name: packages.journalReader },
       ...(profile.tls?.ownAuthority === true ? [{ name: packages.certificates }] : []),
     ],
     directories: [{ path: "/etc/asterisk", owner: "root", group: "asterisk", mode: "0750", exclusive: true }],
@@ -36,7 +37,12 @@ export function renderBundle(profile: PbxProfile, templates: TemplateSet): Bundl
     probes: renderProbes(profile),
     knownKeys: profile.platform.asterisk.undocumentedKeys,
     firewall: firewallPath,
-    services: ["hardened-asterisk-firewall.service", "asterisk.service", "fail2ban.service"],
+    services: [
+      "hardened-asterisk-firewall.service",
+      "hardened-asterisk-guard.service",
+      "asterisk.service",
+      "fail2ban.service",
+    ],
     rollbackSeconds: profile.rollbackSeconds,
     restartWithCalls: profile.restartWithCalls,
   };

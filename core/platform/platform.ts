@@ -27,6 +27,8 @@ export interface OsFacts {
     readonly asterisk: string;
     readonly firewall: string;
     readonly bans: string;
+    /** With which the ban daemon reads the journal. */
+    readonly journalReader: string;
     /** Makes the private CA. */
     readonly certificates: string;
   };

@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from . import steps
+from . import ban_commands, steps
 from .errors import Refusal
 from .generations import printed_receipt
 from .isolation import boot, isolate
@@ -38,6 +38,8 @@ def _progress(text: str) -> None:
 def _run(options: argparse.Namespace) -> int:
     if options.command in HIDDEN:
         return _run_hidden(options)
+    if options.command in ban_commands.NAMES:
+        return ban_commands.run(options, _progress)
     if options.command == "activate":
         receipt = steps.activate(
             options.document, options.bundle, options.secrets_digest, options.generation, options.host_identity
@@ -97,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("generations", help="list the generations kept here")
     back = commands.add_parser("rollback", help="undo an unconfirmed configuration, or go back to an earlier one")
     back.add_argument("--to", metavar="GENERATION", help="the generation to go back to (default: the one before)")
+    ban_commands.add_to(commands)
     for name, text in (
         ("confirm", "make an active, unconfirmed generation permanent"),
         ("settle", "last step of a delivery: confirm, or report that it had been undone"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .bans import health
 from .errors import Refusal
 from .generations import Generations
 from .host import Host
@@ -27,6 +28,7 @@ def status_text(host: Host, store: Generations) -> str:
     for unit in generation.bundle.services if generation else ():
         state = host.systemd.state(unit)
         lines.append(f"service      {unit} {'running' if state['active'] else 'NOT RUNNING'}, {state['enablement']}")
+    lines += [f"bans         {'ok  ' if ok else 'FAIL'} {what}" for ok, what in health(host.commands)]
     for probe in receipt.get("probes", []):
         lines.append(f"probe        {'ok  ' if probe['ok'] else 'FAIL'} {probe['id']}")
     return "\n".join(lines)

@@ -140,15 +140,18 @@ describe("our jail in a running fail2ban", () => {
     await run(pbx.host.inside(["nft", "-f", "/etc/nftables.d/hardened-asterisk.nft"]));
     await run(pbx.host.inside(["fail2ban-client", "start"]));
     const banned = async () => {
-      const sets = ["banned4", "banned6"].map((set) =>
+      const sets = ["banned4", "banned_nets6"].map((set) =>
         pbx.host.run(["nft", "list", "set", "inet", "hardened_asterisk", set]),
       );
       const texts = (await Promise.all(sets)).map(({ stdout }) => stdout);
-      return texts.flatMap((text) => [...text.matchAll(/([\da-f.:]+) timeout /g)].map(([, ip]) => ip ?? ""));
+      return texts.flatMap((text) => [...text.matchAll(/([\da-f.:/]+) timeout /g)].map(([, ip]) => ip ?? ""));
     };
     const deadline = Date.now() + 15_000;
     while ((await banned()).length < twice.length && Date.now() < deadline) await run(["sleep", "0.1"]);
-    expect((await banned()).sort()).toEqual(twice.sort());
+    const asListed = (ip: string) => (ip.includes(":") ? ip.replace(/::.*$/, "::/64") : ip);
+    expect((await banned()).sort()).toEqual(twice.map(asListed).sort());
+    await run(pbx.host.inside(["fail2ban-client", "unban", "--all"]));
+    expect(await banned()).toEqual([]);
   }, 30_000);
 });
 

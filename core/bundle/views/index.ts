@@ -1,11 +1,11 @@
 import type { FileView } from "../file-view";
 import { asterisk, fixedFiles, modules, rtp } from "./asterisk-files";
 import { extensions } from "./extensions";
-import { fail2banAction, fail2banFilter, fail2banJail } from "./fail2ban";
+import { fail2banFiles } from "./fail2ban";
 import { nftables } from "./nftables";
 import { pjsip } from "./pjsip";
 import { pjsipTransports } from "./pjsip-transports";
-import { asteriskDropIn, firewallUnit } from "./systemd";
+import { asteriskDropIn, fail2banDropIn, firewallUnit, guardScript, guardUnit } from "./systemd";
 
 /** Every file of a bundle. */
 export const fileViews: readonly FileView[] = [
@@ -19,7 +19,8 @@ export const fileViews: readonly FileView[] = [
   nftables,
   firewallUnit,
   asteriskDropIn,
-  fail2banFilter,
-  fail2banAction,
-  fail2banJail,
+  guardUnit,
+  guardScript,
+  fail2banDropIn,
+  ...fail2banFiles,
 ];

@@ -6,6 +6,22 @@ export const firewallUnit = systemFile("/etc/systemd/system/hardened-asterisk-fi
   rules: firewallPath,
 }));
 
+const guardPath = "/usr/local/lib/hardened-asterisk/firewall-guard.sh";
+
+/** Puts the firewall back when something else on the host has removed it. */
+export const guardUnit = systemFile("/etc/systemd/system/hardened-asterisk-guard.service", () => ({
+  script: guardPath,
+}));
+
+/** What the guard runs. */
+export const guardScript = systemFile(guardPath, () => ({ rules: firewallPath }));
+
+/** Bans come back by themselves, with the firewall and after any end of fail2ban. */
+export const fail2banDropIn = systemFile(
+  "/etc/systemd/system/fail2ban.service.d/hardened-asterisk-bans.conf",
+  () => ({}),
+);
+
 /** Non-root, sandboxed: what a hole in Asterisk is left with. */
 export const asteriskDropIn = systemFile(
   "/etc/systemd/system/asterisk.service.d/hardened-asterisk.conf",

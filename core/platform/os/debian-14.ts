@@ -3,6 +3,12 @@ import type { OsFacts } from "../platform";
 /** Debian 14 (forky), which packages Asterisk 22.10.1. */
 export const debian14: OsFacts = {
   id: "debian-14",
-  packages: { asterisk: "asterisk", firewall: "nftables", bans: "fail2ban", certificates: "openssl" },
+  packages: {
+    asterisk: "asterisk",
+    firewall: "nftables",
+    bans: "fail2ban",
+    journalReader: "python3-systemd",
+    certificates: "openssl",
+  },
   directories: { modules: "/usr/lib/x86_64-linux-gnu/asterisk/modules", data: "/usr/share/asterisk" },
 };
