@@ -1,7 +1,7 @@
 #!/bin/sh
 # Written by hardened-asterisk; changes made here are lost at the next activation.
-# [network/self-healing] Another program that flushes the packet filter opens the PBX: its table is put back at once, and
-# fail2ban, which remembers them, tells the bans and proofs again.
+# [network/self-healing] Another program that flushes the packet filter opens the PBX: its table is put back at once, with
+# the bans and proofs that fail2ban remembers.
 rules=/etc/nftables.d/hardened-asterisk.nft
 lock=/run/hardened-asterisk/lock
 
@@ -13,7 +13,7 @@ whole() {
 restore() {
 	whole && return
 	echo "the PBX's table is gone or empty: loading $rules"
-	systemctl reload-or-restart hardened-asterisk-firewall.service && systemctl --no-block restart fail2ban.service
+	systemctl reload-or-restart hardened-asterisk-firewall.service
 }
 
 # An activation changes the table itself and holds this lock meanwhile.
