@@ -15,6 +15,7 @@ const services = {
   ss: "asterisk",
   nft: "firewall",
   "fail2ban-client": "fail2ban",
+  "hardened-asterisk": "fail2ban",
 } as const;
 
 type ToolArgv = readonly [keyof typeof services, ...string[]];
@@ -58,7 +59,6 @@ export function renderProbes(profile: PbxProfile): BundleProbe[] {
     probe("ban-canary", ["hardened-asterisk", "prove-bans", "--sip-port", `${profile.sipPort}`], {
       contains: [["the next packet was dropped"]],
     }),
-    probe("firewall-guard", ["systemctl", "is-active", "hardened-asterisk-guard.service"], { contains: [["active"]] }),
     // Whether the carrier accepts is not asked: an activation must not hang on somebody else's machine.
     ...(registered === 0
       ? []
