@@ -1,5 +1,6 @@
 export { AsteriskHost } from "./components/asterisk-host";
 export type { AsteriskHostArgs, AsteriskHostConnectionArgs, PhoneCard } from "./components/asterisk-host-args";
+export { readSpecFile } from "./components/read-spec-file";
 export { DialClass } from "./core/spec/spec";
 export type { LimitsSpec, PbxSpec, PhoneSpec, TrunkSpec } from "./core/spec/spec";
 export type { HostReceipt, ReceiptAction, ReceiptProbe } from "./components/host-receipt";

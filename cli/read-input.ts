@@ -1,8 +1,7 @@
 import { createReadStream } from "node:fs";
 import type { Readable } from "node:stream";
+import { largestSpec } from "../components/spec-text";
 import { CliError, exitCode, type Terminal } from "./terminal";
-
-const largest = 8 * 1024 * 1024;
 
 /**
  * Reads a file, or the terminal's input for `-`, as text.
@@ -23,7 +22,7 @@ async function readAll(stream: Readable, name: string): Promise<string> {
   for await (const piece of stream) {
     const bytes = Buffer.from(piece as Buffer | string);
     size += bytes.length;
-    if (size > largest) throw new CliError(`${name}: is larger than 8 MiB; give only the spec`, exitCode.refused);
+    if (size > largestSpec) throw new CliError(`${name}: is larger than 8 MiB; give only the spec`, exitCode.refused);
     pieces.push(bytes);
   }
   return Buffer.concat(pieces).toString("utf8");

@@ -1,4 +1,5 @@
-import { parseDocument } from "yaml";
+import path from "node:path";
+import { parseSpecText, SpecTextError } from "../components/spec-text";
 import { readInput } from "./read-input";
 import { CliError, exitCode, type Terminal } from "./terminal";
 
@@ -9,36 +10,37 @@ export interface SpecSource {
   readonly externalAddress: boolean;
 }
 
-const most = 5;
-
 /**
- * Reads a spec from a YAML or JSON file or from a stack's configuration (`Pulumi.<stack>.yaml`, under `pbx:spec`).
- * @throws CliError when the file cannot be read, is not YAML, or is a stack's configuration without a spec.
+ * Reads a spec from a YAML or JSON file or from a stack's configuration (`Pulumi.<stack>.yaml`, its `pbx:spec`, or the file that
+ * its `pbx:specFile` names, which lies relative to it).
+ * @throws CliError when a file cannot be read, is not YAML, or is a stack's configuration without a spec.
  */
 export async function readSpec(file: string, terminal: Terminal): Promise<SpecSource> {
   const name = file === "-" ? "standard input" : file;
-  const content = parseYaml(await readInput(file, terminal), name);
+  const content = await readYaml(file, name, terminal);
   if (!isRecord(content) || !isRecord(content["config"])) return { spec: content, externalAddress: false };
   const { config } = content;
-  if (!Object.hasOwn(config, "pbx:spec"))
+  const { "pbx:spec": spec, "pbx:specFile": specFile } = config;
+  const externalAddress = config["pbx:externalAddress"] !== undefined;
+  if ((spec === undefined) === (specFile === undefined))
     throw new CliError(
-      `${name}: its \`config\` has no \`pbx:spec\`; write the spec there, or give its own file`,
+      `${name}: its \`config\` has ${spec === undefined ? "no `pbx:spec` and no" : "both `pbx:spec` and"} \`pbx:specFile\`; write the spec there, or name its own file`,
       exitCode.refused,
     );
-  return { spec: config["pbx:spec"], externalAddress: config["pbx:externalAddress"] !== undefined };
+  if (specFile === undefined) return { spec, externalAddress };
+  if (typeof specFile !== "string")
+    throw new CliError(`${name}: \`pbx:specFile\` must be the path of a file`, exitCode.refused);
+  const place = path.resolve(file === "-" ? "." : path.dirname(file), specFile);
+  return { spec: await readYaml(place, place, terminal), externalAddress };
 }
 
-function parseYaml(text: string, name: string): unknown {
-  const document = parseDocument(text, { logLevel: "silent" });
-  const faults = document.errors.map(({ message }) => message);
+async function readYaml(file: string, name: string, terminal: Terminal): Promise<unknown> {
+  const text = await readInput(file, terminal);
   try {
-    if (faults.length === 0) return document.toJS();
+    return parseSpecText(text, name);
   } catch (error) {
-    faults.push(error instanceof Error ? error.message : String(error));
+    throw error instanceof SpecTextError ? new CliError(error.message, exitCode.refused) : error;
   }
-  const shown = faults.slice(0, most).map((message) => `  ${message.trimEnd().slice(0, 500).replaceAll("\n", "\n  ")}`);
-  const rest = faults.length > most ? [`  and ${faults.length - most} more`] : [];
-  throw new CliError(`${name}: is not YAML or JSON:\n${[...shown, ...rest].join("\n")}`, exitCode.refused);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

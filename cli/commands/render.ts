@@ -26,7 +26,10 @@ spec is refused, with every reason; 3: there is no such file.`;
 export function renderCommand(terminal: Terminal): Command {
   return new Command("render")
     .description("Shows or writes every file as it would lie on the host. Needs no host and no Pulumi.")
-    .argument("<spec>", "YAML or JSON file, Pulumi.<stack>.yaml with `pbx:spec`, or - for standard input")
+    .argument(
+      "<spec>",
+      "YAML or JSON file, Pulumi.<stack>.yaml with `pbx:spec` or `pbx:specFile`, or - for standard input",
+    )
     .argument("[folder]", "where to write the files; new or empty (default: show them)")
     .option("--external-address", "as for a host whose public address is not its own")
     .addHelpText("after", examples)

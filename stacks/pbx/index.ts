@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { AsteriskHost, type PbxSpec } from "hardened-asterisk";
+import { AsteriskHost } from "hardened-asterisk";
+import { specOf } from "./spec";
 
 const config = new pulumi.Config("pbx");
 
@@ -15,7 +16,7 @@ const pbx = new AsteriskHost("pbx", {
   trunkPasswords: config.getSecretObject<Record<string, string>>("trunkPasswords") ?? {},
   ...(config.get("externalAddress") === undefined ? {} : { externalAddress: config.require("externalAddress") }),
   ...(config.get("recheck") === undefined ? {} : { recheck: config.require("recheck") }),
-  pbx: config.requireObject<PbxSpec>("spec"),
+  pbx: specOf(config),
 });
 
 /** What to type into each phone (secret): `pulumi stack output --show-secrets credentials`. */

@@ -8,6 +8,8 @@ import { CommandError, tryRun, type CommandResult } from "../../sandbox/command"
 import type { Engine } from "../engine/engine";
 
 const projectRoot = path.join(__dirname, "../..");
+/** Bytes of a spec in JSON; with the rest of the configuration it stays below the 128 KiB of one environment variable. */
+const largestInConfiguration = 64 * 1024;
 
 /** Where and as whom the stack reaches its host. */
 export interface StackTarget {
@@ -68,7 +70,8 @@ export class PbxStack {
     return path.join(projectRoot, `Pulumi.${name}.yaml`);
   }
 
-  private editConfig(values: Record<string, unknown>): void {
+  /** Sets keys of the configuration; a key that is undefined goes away. */
+  editConfig(values: Record<string, unknown>): void {
     const file = PbxStack.configFile(this.options.name);
     const settings = parse(readFileSync(file, "utf8")) as { config?: Record<string, unknown> };
     writeFileSync(file, stringify({ ...settings, config: { ...settings.config, ...values } }), {
@@ -76,9 +79,16 @@ export class PbxStack {
     });
   }
 
-  /** Writes the spec into the stack's configuration. */
+  /** Writes the spec into the stack's configuration, or into a file when it is too large for that. */
   setSpec(spec: PbxSpec): void {
-    this.editConfig({ "pbx:spec": spec });
+    const text = JSON.stringify(spec);
+    if (text.length < largestInConfiguration) {
+      this.editConfig({ "pbx:spec": spec, "pbx:specFile": undefined });
+      return;
+    }
+    const file = path.join(this.options.folder, "spec.json");
+    writeFileSync(file, text, { mode: 0o600 });
+    this.editConfig({ "pbx:spec": undefined, "pbx:specFile": file });
   }
 
   /** Writes the password of an account at a carrier into the stack's configuration, encrypted. */

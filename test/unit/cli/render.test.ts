@@ -66,6 +66,16 @@ test("an external address is taken from the option and from the stack's configur
   expect((await runCaptured(["render", "-"], JSON.stringify(spec()))).out).not.toContain("<host.external-address>");
 });
 
+test("the file that a stack's configuration names lies relative to it", async () => {
+  writeFileSync(path.join(folder, "office.yaml"), stringify(spec()));
+  writeFileSync(path.join(folder, "Pulumi.office.yaml"), stringify({ config: { "pbx:specFile": "office.yaml" } }));
+  const { code, out } = await runCaptured(["render", path.join(folder, "Pulumi.office.yaml")]);
+  expect([code, out]).toEqual([0, expect.stringContaining("[<phone.reception.user>](phone)")]);
+  rmSync(path.join(folder, "office.yaml"));
+  const missing = await runCaptured(["render", path.join(folder, "Pulumi.office.yaml")]);
+  expect([missing.code, missing.err]).toEqual([3, expect.stringContaining("office.yaml: there is no such file")]);
+});
+
 test.each<[string, string, number, string[]]>([
   [
     "a bad spec",
@@ -76,7 +86,15 @@ test.each<[string, string, number, string[]]>([
   ["no YAML", "a: [1, 2\nb: }", 2, ["standard input: is not YAML or JSON", "line 2"]],
   ["a phone twice", "phones:\n  a: { number: '10' }\n  a: { number: '11' }", 2, ["Map keys must be unique", "line 3"]],
   ["nothing", "", 2, ["spec: "]],
-  ["a stack without a spec", "config: { pbx:host: h }", 2, ["has no `pbx:spec`"]],
+  [
+    "a phone twice, among 20,000",
+    `{"phones":{${Array.from({ length: 20_000 }, (_, n) => `"p${n}":{}`).join()},\n"p7":{}}}`,
+    2,
+    ["Map keys must be unique at line 2, column 1: p7"],
+  ],
+  ["a stack without a spec", "config: { pbx:host: h }", 2, ["has no `pbx:spec` and no `pbx:specFile`"]],
+  ["a stack with two", "config: { pbx:spec: {}, pbx:specFile: a.yaml }", 2, ["has both `pbx:spec` and"]],
+  ["a stack with a list of files", "config: { pbx:specFile: [a] }", 2, ["`pbx:specFile` must be the path of a file"]],
   ["an alias that grows without bound", bomb(), 2, ["Excessive alias count"]],
   ["9 MiB", "x".repeat(9 * 1024 * 1024), 2, ["is larger than 8 MiB"]],
 ])("refuses %s without a stack trace", async (_what, text, code, expected) => {
