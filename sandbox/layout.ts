@@ -67,6 +67,8 @@ export function layoutOf(name: string) {
     state: join(directory, "sandbox.json"),
     /** The process that is bringing the sandbox up; gone once it has ended well. */
     builder: join(directory, "builder.json"),
+    /** The ledger it is in; empty when in none. */
+    ledger: join(directory, "ledger"),
     clientKey: join(directory, "client_ed25519"),
     knownHosts: join(directory, "known_hosts"),
     log: (service: string) => join(directory, `${service}.log`),

@@ -17,6 +17,7 @@ import {
   type Role,
   type TwinHost,
 } from "./layout";
+import { enterInLedger, markWithLedger } from "./ledger";
 import { namesInUse } from "./leftovers";
 import { createNetwork, renewNamespace, setRepositoryReachable } from "./network";
 import { startTimeOf } from "./process";
@@ -214,6 +215,8 @@ export function aptReachable(sandbox: Sandbox, reachable: boolean): Promise<void
 function claim(name: string): void {
   const layout = layoutOf(name);
   mkdirSync(stateRoot, { recursive: true, mode: 0o700 });
+  // Before anything is there: what is killed between two steps must be found.
+  enterInLedger(name);
   try {
     mkdirSync(layout.directory, { mode: 0o700 });
   } catch (error) {
@@ -221,6 +224,7 @@ function claim(name: string): void {
       cause: error,
     });
   }
+  markWithLedger(name);
   const builder: Builder = { pid: process.pid, started: startTimeOf(process.pid) };
   writeFileSync(layout.builder, JSON.stringify(builder));
   mkdirSync(layout.hosts);

@@ -5,6 +5,7 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { addresses } from "../addresses";
 import { run, tryRun } from "../command";
+import { noteUse, prune } from "../prune";
 
 /**
  * What a sandbox host boots: `bare` has no Asterisk and no fail2ban, `packages` has both, and what keeps a host current, as Debian 14
@@ -80,21 +81,26 @@ async function ensureBuilt(
   signal: AbortSignal | undefined,
 ): Promise<string> {
   const cache = imageCache();
-  const digest = createHash("sha256")
-    .update(JSON.stringify(wanted.variables))
-    .update(readFileSync(join(__dirname, wanted.script)))
-    .digest("hex")
-    .slice(0, 16);
-  const finished = join(cache, digest);
-  if (existsSync(finished)) return finished;
-  mkdirSync(cache, { recursive: true, mode: 0o700 });
-  const release = await lock(join(cache, ".lock"), progress, signal);
-  try {
-    if (!existsSync(finished)) await build(wanted, finished, progress, signal);
-  } finally {
-    release();
+  const finished = join(cache, digestOf(wanted));
+  if (!existsSync(finished)) {
+    mkdirSync(cache, { recursive: true, mode: 0o700 });
+    const release = await lock(join(cache, ".lock"), progress, signal);
+    try {
+      if (!existsSync(finished)) await build(wanted, finished, progress, signal);
+      for (const old of prune(cache, /^[0-9a-f]{16}$/, [recipe, recipe16].map(digestOf)))
+        progress(`removed the images ${old}, unused for a day`);
+    } finally {
+      release();
+    }
   }
+  noteUse(finished);
   return finished;
+}
+
+/** Names a recipe's folder in the cache. */
+function digestOf({ script, variables }: Recipe): string {
+  const text = readFileSync(join(__dirname, script));
+  return createHash("sha256").update(JSON.stringify(variables)).update(text).digest("hex").slice(0, 16);
 }
 
 async function build(

@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
+import { noteUse, prune } from "../../sandbox/prune";
 import type { Progress } from "./progress";
 
 /** Milliseconds between two looks at a lock another process holds, and how long to look before giving up. */
@@ -36,7 +37,10 @@ export async function cached(
   progress: Progress,
 ): Promise<string> {
   const folder = join(cacheFolder(), name);
-  if (existsSync(folder)) return folder;
+  if (existsSync(folder)) {
+    noteUse(folder);
+    return folder;
+  }
   mkdirSync(cacheFolder(), { recursive: true, mode: 0o700 });
   const unlock = await lock(`${folder}.lock`, progress);
   const scratch = `${folder}.${randomBytes(4).toString("hex")}.tmp`;
@@ -45,6 +49,7 @@ export async function cached(
     mkdirSync(scratch, { mode: 0o700 });
     await build(scratch);
     renameSync(scratch, folder);
+    prune(cacheFolder(), /^(cli|stand-in)-[0-9a-f]{16}$/);
     return folder;
   } finally {
     rmSync(scratch, { recursive: true, force: true });

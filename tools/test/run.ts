@@ -4,7 +4,7 @@ import path from "node:path";
 import { Command } from "commander";
 import { tryRun } from "../../sandbox/command";
 import { ensureImages } from "../../sandbox/image/image";
-import { countLeftovers } from "../../sandbox/leftovers";
+import { ledgerVariable, leftoversInLedger } from "../../sandbox/ledger";
 import { requireSandbox } from "../../sandbox/requirements";
 import { faultSection } from "../bench/faults";
 import { writeSection } from "../bench/report";
@@ -99,8 +99,9 @@ async function runSuite(suite: Suite): Promise<Counts> {
   return counts;
 }
 
-async function leakCheck(before: readonly string[]): Promise<Counts> {
-  const left = (await countLeftovers()).filter((line) => !before.includes(line));
+/** What this run's sandboxes left on the machine, whoever ended them; others may be running beside. */
+function leakCheck(ledger: string): Counts {
+  const left = leftoversInLedger(ledger);
   for (const line of left) echo(`left behind: ${line}\n`);
   echo(`\n== leak count: ${left.length}\n`);
   return left.length === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
@@ -125,7 +126,9 @@ async function main(): Promise<void> {
     .option("--only <name>", "only the suites whose name contains this")
     .parse()
     .opts<{ long?: boolean; only?: string }>();
-  const before = await countLeftovers();
+  const folder = mkdtempSync(path.join(tmpdir(), "hardened-asterisk-run-"));
+  const ledger = path.join(folder, "sandboxes");
+  process.env[ledgerVariable] = ledger;
   const wanted = (options.long === true ? longSuites : suites).filter(({ name }) => name.includes(options.only ?? ""));
   const counts: Counts[] = [];
   const prepared = prepare();
@@ -133,7 +136,8 @@ async function main(): Promise<void> {
     if (suite.quick !== true) await prepared;
     counts.push(await runSuite(suite));
   }
-  counts.push(await leakCheck(before));
+  counts.push(leakCheck(ledger));
+  rmSync(folder, { recursive: true, force: true });
   const faults = options.long === true ? faultSection() : undefined;
   if (faults !== undefined) await writeSection("Faults during an activation", faults);
   const { passed, failed, skipped } = total(counts);
