@@ -1,14 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { run, tryRun } from "../../sandbox/command";
-
-const root = path.join(__dirname, "../..");
-const own = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as {
-  version: string;
-  devDependencies: Record<string, string>;
-  peerDependencies: Record<string, string>;
-};
+import { tryRun } from "../../sandbox/command";
+import { installPacked, own } from "./packed-project";
 
 const program = `import * as pulumi from "@pulumi/pulumi";
 import { AsteriskHost, type PbxSpec, type PhoneCard } from "hardened-asterisk";
@@ -28,9 +22,6 @@ export const cards: pulumi.Output<Record<string, PhoneCard>>[] = [berlin.credent
 // The same program with a mistake, to see that the types are really looked at.
 const mistaken = program.replace('country: "DE"', "country: 49");
 
-const compilerOptions = { strict: true, noEmit: true, target: "ES2022", module: "node16", moduleResolution: "node16" };
-
-const quietly = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel", "error"];
 let folder: string;
 let packed: string[];
 
@@ -38,23 +29,7 @@ const npx = (args: readonly string[], input = "") => tryRun(["npx", "--no-instal
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), "hardened-asterisk-package-"));
-  // Built already for this suite: the scripts would only build it again.
-  const [made] = JSON.parse(
-    await run(["npm", "pack", "--json", "--ignore-scripts", "--pack-destination", folder], { cwd: root }),
-  ) as { filename: string; files: { path: string }[] }[];
-  packed = made?.files.map((file) => file.path) ?? [];
-  writeFileSync(path.join(folder, "package.json"), '{ "name": "empty", "private": true }');
-  writeFileSync(
-    path.join(folder, "tsconfig.json"),
-    JSON.stringify({ compilerOptions, files: ["index.ts", "mistaken.ts"] }),
-  );
-  const exact = ["@pulumi/pulumi", "@pulumi/command", "typescript", "@types/node"];
-  const versions = exact.map((name) => `${name}@${own.devDependencies[name] ?? "none"}`);
-  const tarball = path.join(folder, made?.filename ?? "none");
-  await run(["npm", "install", "--prefer-offline", ...quietly, tarball, ...versions], {
-    cwd: folder,
-    timeout: 150_000,
-  });
+  packed = await installPacked(folder, ["index.ts", "mistaken.ts"]);
 }, 180_000);
 
 afterAll(() => {
