@@ -1,10 +1,10 @@
 import type { PhoneCard } from "../../components/asterisk-host-args";
 import type { PbxSpec } from "../../core/spec/spec";
-import { inNamespace, run, tryRun } from "../../sandbox/command";
 import { Installation } from "../../tools/operator/installation";
 import { clearly, heard, ring } from "./office-calls";
 import type { Phone } from "./peers/phone";
 import { registerGuesses } from "./peers/stranger";
+import { handshake as tlsHandshake, makeOtherAuthority } from "./peers/tls-client";
 import { ask, onHost } from "./scenario";
 
 const name = "testroaming";
@@ -75,19 +75,9 @@ test(
 );
 
 describe("what a phone on the road sees of the PBX", () => {
-  /** `openssl s_client` from a stranger's address; it verifies certificates, as a careful phone does. */
+  /** From a stranger's address. */
   const handshake = (...options: string[]) =>
-    tryRun(
-      inNamespace(pbx.sandbox.namespaces.attacker, [
-        "openssl",
-        "s_client",
-        "-connect",
-        `${pbx.sandbox.addresses.pbx}:5061`,
-        "-verify_return_error",
-        ...options,
-      ]),
-      { timeout: 20_000 },
-    );
+    tlsHandshake({ namespace: pbx.sandbox.namespaces.attacker, target: pbx.sandbox.addresses.pbx }, ...options);
 
   test(
     "the certificate is trusted with the CA from the credentials, for the address phones use",
@@ -106,22 +96,7 @@ describe("what a phone on the road sees of the PBX", () => {
     async () => {
       const other = pbx.keep("other.key", "");
       const certificate = pbx.keep("other.pem", "");
-      await run([
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "rsa:2048",
-        "-nodes",
-        "-days",
-        "1",
-        "-subj",
-        "/CN=other",
-        "-keyout",
-        other,
-        "-out",
-        certificate,
-      ]);
+      await makeOtherAuthority(other, certificate);
       const { code, stderr, stdout } = await handshake("-CAfile", certificate);
       expect([code === 0, `${stdout}${stderr}`]).toEqual([
         false,

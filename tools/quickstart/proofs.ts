@@ -1,5 +1,8 @@
+import type { PhoneCard } from "../../components/asterisk-host-args";
 import { clearly, heard } from "../../test/e2e/office-calls";
+import type { Phone } from "../../test/e2e/peers/phone";
 import { callTrunkWithoutRegistration, inviteAsStranger, registerGuesses } from "../../test/e2e/peers/stranger";
+import { handshake, makeOtherAuthority } from "../../test/e2e/peers/tls-client";
 import { cut, heardTone, longestGap } from "../../test/e2e/peers/tone";
 import type { Installation } from "../operator/installation";
 
@@ -98,17 +101,60 @@ export async function proveAudio(pbx: Installation): Promise<Proof> {
   return { claim: "called with audio both ways, all along", ok, seen };
 }
 
-/** A phone behind somebody's router, with no listed network, over TLS with encrypted audio. */
+/** Calls from one phone to the other, lets both speak for a second, and returns what each heard. */
+async function talk(from: Phone, number: string, to: Phone): Promise<number[]> {
+  await from.call(number);
+  await to.waitEstablished(patience);
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  await from.hangup();
+  await to.waitClosed(patience);
+  return (await heard(from, to)).map(({ share }) => share);
+}
+
+const percent = (shares: readonly number[]) => shares.map((share) => `${Math.round(share * 100)} %`).join(" and ");
+
+/** A phone behind somebody's router, with no listed network, over TLS with encrypted audio: it calls and is called. */
 export async function proveRoaming(pbx: Installation): Promise<Proof> {
   const reception = pbx.phones.get("reception");
-  const van = await pbx.register("van", "home");
   if (reception === undefined) throw new Error("the phones were not started");
-  await van.call("101");
-  await reception.waitEstablished(patience);
-  await new Promise((resolve) => setTimeout(resolve, 1000));
-  await van.hangup();
-  await reception.waitClosed(patience);
-  const shares = (await heard(van, reception)).map(({ share }) => share);
-  const seen = `${van.registration} over TLS; ${shares.map((share) => `${Math.round(share * 100)} %`).join(" and ")} heard over SRTP`;
-  return { claim: "a phone on the road, behind a router, talks", ok: shares.every((share) => share > clearly), seen };
+  const van = await pbx.register("van", "home");
+  const calls = await talk(van, "101", reception);
+  const called = await talk(reception, "104", van);
+  return {
+    claim: "a phone on the road calls and is called",
+    ok: [...calls, ...called].every((share) => share > clearly),
+    seen: `${van.registration} over TLS, behind a router; heard over SRTP ${percent([...calls, ...called])}`,
+  };
+}
+
+/** A phone at a listed address behind a router, over UDP, is called from the office. */
+export async function proveBehindRouter(pbx: Installation): Promise<Proof> {
+  const reception = pbx.phones.get("reception");
+  if (reception === undefined) throw new Error("the phones were not started");
+  const shop = await pbx.register("shop", "home");
+  const shares = await talk(reception, "105", shop);
+  return {
+    claim: "a phone behind a router is called",
+    ok: shares.every((share) => share > clearly),
+    seen: `${shop.registration} over UDP; heard ${percent(shares)}`,
+  };
+}
+
+/** Whoever trusts another CA than the one among the credentials refuses the PBX's certificate. */
+export async function proveCertificate(pbx: Installation): Promise<Proof> {
+  const { namespaces, addresses } = pbx.sandbox;
+  const client = { namespace: namespaces.attacker, target: addresses.pbx };
+  const cards = await pbx.stack.output<Record<string, PhoneCard>>("credentials");
+  const [own, key, other] = [cards["van"]?.caCertificate ?? "", "", ""].map((text, index) =>
+    pbx.keep(`proof-${index}.pem`, text),
+  ) as [string, string, string];
+  await makeOtherAuthority(key, other);
+  const trusted = await handshake(client, "-CAfile", own, "-verify_ip", addresses.pbx);
+  const refused = await handshake(client, "-CAfile", other);
+  const why = /verify error:num=\d+:(.*)/.exec(refused.stdout + refused.stderr)?.[1];
+  return {
+    claim: "a client with the wrong CA refuses to talk",
+    ok: trusted.code === 0 && refused.code !== 0 && why !== undefined,
+    seen: `the PBX's own CA: ${trusted.code === 0 ? "accepted" : "refused"}; another: ${why ?? "no verification error"}`,
+  };
 }

@@ -7,6 +7,8 @@ import { run } from "../../sandbox/command";
 import { Installation } from "../operator/installation";
 import {
   proveAudio,
+  proveBehindRouter,
+  proveCertificate,
   provePhoneAdded,
   proveRoaming,
   proveRegistrations,
@@ -44,8 +46,9 @@ async function prove(pbx: Installation): Promise<Proof[]> {
   say("a phone is added while the call is up");
   const added = await provePhoneAdded(pbx);
   const audio = await proveAudio(pbx);
-  say("a phone on the road calls");
-  return [registrations, audio, await proveRoaming(pbx), refused, second, added];
+  say("a phone on the road calls and is called, and so is one behind a router");
+  const road = [await proveRoaming(pbx), await proveBehindRouter(pbx), await proveCertificate(pbx)];
+  return [registrations, audio, ...road, refused, second, added];
 }
 
 function report(proofs: readonly Proof[]): void {
