@@ -21,6 +21,8 @@ interface Row {
   /** Longest silence that either end of the held call heard meanwhile, in ms. */
   readonly gapMs: number;
   readonly noopMs: number;
+  /** The stack's state as the engine keeps it, secrets encrypted, in MB. */
+  readonly stateMb: number;
 }
 
 /** {@link manyPhones}, of which the first two stand where the test's phones are. */
@@ -68,7 +70,8 @@ async function measure(phones: number, say: (line: string) => void): Promise<Row
     say(`${phones} phones: one changed in ${Math.round(change.changeMs)} ms, longest silence ${change.gapMs} ms`);
     const [{ unchanged }, noopMs] = await timed(() => pbx.stack.up());
     if (unchanged !== 5) throw new Error(`a second up left ${unchanged} of 5 resources unchanged`);
-    return { phones, firstMs, residentMb: resident, ...change, noopMs };
+    const exported = await pbx.stack.try(["stack", "export", "--stack", name]);
+    return { phones, firstMs, residentMb: resident, ...change, noopMs, stateMb: exported.stdout.length / 1e6 };
   } finally {
     await pbx.close();
   }
@@ -87,13 +90,23 @@ export async function activateSection(say: (line: string) => void): Promise<stri
     row.changed.map((file) => `\`${file}\``).join(" "),
     String(row.gapMs),
     seconds(row.noopMs),
+    row.stateMb.toFixed(1),
   ]);
   return `Plain \`pulumi up\` on a sandbox host with Asterisk installed, one run each: the first activation; the resident size of Asterisk after
 it; a new password for one phone while two others talk, the files it changed and the longest silence either of the two heard;
-and another \`up\`, which changes nothing. The spec is read from a file (\`pbx:specFile\`).
+another \`up\`, which changes nothing; and the size of the stack's state. The spec is read from a file (\`pbx:specFile\`).
 
 ${table(
-  ["phones", "first (s)", "Asterisk (MB)", "one changed (s)", "changed files", "longest silence (ms)", "no change (s)"],
+  [
+    "phones",
+    "first (s)",
+    "Asterisk (MB)",
+    "one changed (s)",
+    "changed files",
+    "longest silence (ms)",
+    "no change (s)",
+    "state (MB)",
+  ],
   lines,
 )}`;
 }
