@@ -48,7 +48,7 @@ export class PbxStack {
   static async open(options: StackOptions): Promise<PbxStack> {
     mkdirSync(path.join(options.folder, "state"), { recursive: true, mode: 0o700 });
     writeFileSync(path.join(options.folder, "passphrase"), randomBytes(16).toString("hex"), { mode: 0o600, flag: "a" });
-    linkProvider(options);
+    linkProvider(options.engine, options.folder);
     const stack = new PbxStack(options);
     await stack.run(["stack", "select", "--create", options.name]);
     await stack.configure();
@@ -150,7 +150,8 @@ export class PbxStack {
   }
 }
 
-function linkProvider({ engine, folder }: StackOptions): void {
+/** Puts the command provider where a CLI with `PULUMI_HOME` in `folder` looks for it. */
+export function linkProvider(engine: Engine, folder: string): void {
   const plugin = path.join(folder, "home/plugins", `resource-command-v${commandVersion}`);
   mkdirSync(plugin, { recursive: true });
   symlinkSync(engine.commandProvider.path, path.join(plugin, "pulumi-resource-command"));
