@@ -1,3 +1,4 @@
+import { cpus, loadavg } from "node:os";
 import type { PbxSpec } from "../../core/spec/spec";
 import { heard, ring } from "../../test/e2e/office-calls";
 import { asteriskPid, currentReceipt, onHost } from "../../test/e2e/scenario";
@@ -80,7 +81,11 @@ async function measure(phones: number, say: (line: string) => void): Promise<Row
 /** How long `pulumi up` takes and what it changes with more and more phones, as the body of a section. */
 export async function activateSection(say: (line: string) => void): Promise<string> {
   const rows: Row[] = [];
-  for (const size of sizes) rows.push(await measure(size, say));
+  const loads: number[] = [];
+  for (const size of sizes) {
+    rows.push(await measure(size, say));
+    loads.push(loadavg()[1] ?? NaN);
+  }
   const seconds = (ms: number) => (ms / 1000).toFixed(1);
   const lines = rows.map((row) => [
     row.phones.toLocaleString("en"),
@@ -95,6 +100,7 @@ export async function activateSection(say: (line: string) => void): Promise<stri
   return `Plain \`pulumi up\` on a sandbox host with Asterisk installed, one run each: the first activation; the resident size of Asterisk after
 it; a new password for one phone while two others talk, the files it changed and the longest silence either of the two heard;
 another \`up\`, which changes nothing; and the size of the stack's state. The spec is read from a file (\`pbx:specFile\`).
+Load average of the machine after each run: ${loads.map((load) => load.toFixed(1)).join(", ")}; cores: ${cpus().length}.
 
 ${table(
   [
