@@ -3,6 +3,7 @@ import { installPackages, packagesOfMissing } from "../../sandbox/requirements";
 import { Installation } from "../../tools/operator/installation";
 import { watchFilter } from "./peers/filter-watch";
 import { scanPorts, type PortScan } from "./peers/port-scan";
+import { registerGuess } from "./peers/stranger";
 import { onHost } from "./scenario";
 
 const name = "testports";
@@ -127,7 +128,15 @@ describe("of the UDP ports that VoIP machines are found by, a sample of the audi
       const { list, count, within } = await ports();
       expect(within.length).toBeGreaterThan(2);
       const { arrived, passed } = await scan("pbx", scanner("office", 4, 0), { protocol: "udp", ports: list });
-      expect([arrived, passed]).toEqual([count, [5060, ...within]]);
+      // What nmap sends to 5060 is no SIP, which the firewall may drop for itself.
+      expect([arrived, passed.filter((port) => port !== 5060)]).toEqual([count, within]);
+      const challenged = async (place: Place) => {
+        const { namespace, source } = scanner(place, 4, 110);
+        const address = place === "attacker" ? source : (pbx.sandbox.addresses.office[1] ?? "");
+        return (await registerGuess({ namespace, address, target: pbx.sandbox.addresses.pbx }, "nobody", "x"))
+          .challenged;
+      };
+      expect([await challenged("office"), await challenged("attacker")]).toEqual([true, false]);
     },
     3 * minutes,
   );
