@@ -2,10 +2,11 @@ import path from "node:path";
 import type { PbxSpec } from "../../core/spec/spec";
 import { Installation } from "../../tools/operator/installation";
 import { outcomeOf, ring } from "./office-calls";
-import { placeCall, startCarrier, type Carrier } from "./peers/carrier";
+import { placeCall, startCarrier, startRefusingCarrier, type Carrier } from "./peers/carrier";
 import type { Phone } from "./peers/phone";
+import { asteriskPid } from "./scenario";
 
-const name = "testtrunks";
+const name = "trunkstwo";
 const minutes = 60_000;
 const offices = ["198.51.100.0/24"];
 const spec: PbxSpec = {
@@ -111,6 +112,38 @@ describe("two trunks by address", () => {
     2 * minutes,
   );
 
+  test.each([
+    ["404 Not Found", false],
+    ["486 Busy Here", false],
+    ["603 Decline", false],
+    ["403 Forbidden", true],
+    ["503 Service Unavailable", true],
+  ])(
+    "after %s from the first, the second is asked: %s",
+    async (status, second) => {
+      await close("first");
+      await close("second");
+      carriers.set("first", await startRefusingCarrier(carrierAt(addressOf("first")), status));
+      await open("second");
+      const outcome = await outcomeOf(sales, "0312345672");
+      expect([outcome === "put through", (await asked("first")).length, (await asked("second")).length]).toEqual(
+        second ? [true, 1, 1] : [false, 1, 0],
+      );
+    },
+    minutes,
+  );
+
+  test(
+    "an emergency call goes on to the second whatever the first answers",
+    async () => {
+      await close("first");
+      carriers.set("first", await startRefusingCarrier(carrierAt(addressOf("first")), "404 Not Found"));
+      expect(await outcomeOf(sales, "119")).toBe("put through");
+      await close("first");
+    },
+    minutes,
+  );
+
   test(
     "each carrier reaches the numbers it brings and no other's",
     async () => {
@@ -152,3 +185,18 @@ describe("a group", () => {
     minutes,
   );
 });
+
+test(
+  "a trunk more or less needs no restart",
+  async () => {
+    const before = await asteriskPid(pbx);
+    const { second, ...others } = spec.trunks ?? {};
+    pbx.stack.setSpec({ ...spec, trunks: others, groups: {} });
+    await pbx.stack.up();
+    pbx.stack.setSpec({ ...spec, trunks: { ...others, ...(second === undefined ? {} : { second }) } });
+    await pbx.stack.up();
+    expect(await asteriskPid(pbx)).toBe(before);
+    expect((await placeFrom("second", "+81612345678")).status).toBe(200);
+  },
+  2 * minutes,
+);

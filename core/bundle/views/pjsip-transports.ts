@@ -8,10 +8,8 @@ const silentTrunkMilliseconds = 8000;
 
 /** Where SIP is listened for, and the address the outside is told. */
 export const pjsipTransports = asteriskFile("pjsip_transports.conf", (profile) => ({
-  failover: when(profile.trunks.filter(({ server }) => server !== undefined).length > 1, () => ({
-    retransmitMilliseconds: silentTrunkMilliseconds / 64,
-    silentMilliseconds: silentTrunkMilliseconds,
-  })),
+  retransmitMilliseconds: silentTrunkMilliseconds / 64,
+  silentMilliseconds: silentTrunkMilliseconds,
   sipPort: profile.sipPort,
   external: external(profile),
   tls: profile.tls === undefined ? [] : [tlsView(profile.tls, external(profile))],

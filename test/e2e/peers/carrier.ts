@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { tryRun, inNamespace } from "../../../sandbox/command";
@@ -43,13 +43,28 @@ const media = ({ address, mediaAddress = address }: CarrierOptions, port: number
   "-rtp_echo",
 ];
 
+/**
+ * Starts a carrier that refuses every call with a status such as "404 Not Found"; otherwise as {@link startCarrier}.
+ */
+export async function startRefusingCarrier(options: CarrierOptions, status: string): Promise<Carrier> {
+  const scenario = join(options.directory, "refuses.xml");
+  const text = await readFile(join(__dirname, "carrier-refuses.xml"), "utf8");
+  await mkdir(options.directory, { recursive: true, mode: 0o700 });
+  await writeFile(scenario, text.replace("SIP/2.0 STATUS", `SIP/2.0 ${status}`));
+  return start(options, scenario);
+}
+
 /** Starts a carrier and returns when it listens; raises with what SIPp said when it does not within 3 s. */
-export async function startCarrier(options: CarrierOptions): Promise<Carrier> {
+export function startCarrier(options: CarrierOptions): Promise<Carrier> {
+  return start(options, join(__dirname, "carrier-answers.xml"));
+}
+
+async function start(options: CarrierOptions, scenario: string): Promise<Carrier> {
   const { namespace, address, directory } = options;
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const log = join(directory, "carrier.log");
   const sipp = startInNamespace(namespace, [
-    ...["sipp", "-sf", join(__dirname, "carrier-answers.xml"), "-i", address, "-p", "5060", "-nostdin", "-aa"],
+    ...["sipp", "-sf", scenario, "-i", address, "-p", "5060", "-nostdin", "-aa"],
     ...["-trace_logs", "-log_file", log, "-trace_err", "-error_file", join(directory, "carrier.err")],
     ...media(options, 16000),
   ]);

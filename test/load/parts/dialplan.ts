@@ -82,6 +82,7 @@ function targetsOf(own: string, { application, data }: Step): string[] {
     case "Dial":
       return [...(data.split(",")[2] ?? "").matchAll(/[bBU]\(([^)^]+)\^/g)].flatMap(([, name]) => name ?? []);
     case "Hangup":
+    case "HangupCauseClear":
     case "Return":
     case "Set":
       return [];
