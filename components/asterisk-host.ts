@@ -41,7 +41,7 @@ export class AsteriskHost extends pulumi.ComponentResource {
   /** @throws pulumi.RunError listing everything that is wrong with `args.pbx`. */
   constructor(name: string, args: AsteriskHostArgs, opts?: pulumi.ComponentResourceOptions) {
     super("hardened-asterisk:index:AsteriskHost", name, {}, opts);
-    const profile = profileOf(args);
+    const profile = profileOf(args, (warning) => void pulumi.log.warn(warning, this));
     const delivery = prepareDelivery(args, profile, canonicalBundle(renderBundle(profile, readTemplates())));
     const settled = runCommands(name, this, args, delivery);
 
@@ -52,9 +52,10 @@ export class AsteriskHost extends pulumi.ComponentResource {
   }
 }
 
-function profileOf({ pbx, externalAddress }: AsteriskHostArgs): PbxProfile {
-  const parsed = parseSpec(pbx);
+function profileOf({ pbx, externalAddress }: AsteriskHostArgs, warn: (message: string) => void): PbxProfile {
+  const parsed = parseSpec(pbx, new Date());
   if ("issues" in parsed) throw new pulumi.RunError(new SpecError(parsed.issues).message);
+  for (const { path, message } of parsed.warnings) warn(`${path}: ${message}`);
   const platform = { asterisk: asterisk22, os: debian14 };
   return resolveProfile(parsed.spec, { platform, externalAddress: externalAddress !== undefined });
 }

@@ -3,6 +3,8 @@ export interface Issue {
   /** Path inside the spec, for example `phones.reception.number`; empty for the spec as a whole. */
   readonly path: string;
   readonly message: string;
+  /** Id of the protection that would be given up; a waiver of it turns the issue into a warning. Absent: nothing does. */
+  readonly protection?: string;
 }
 
 const mostShown = 100;

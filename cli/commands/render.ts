@@ -35,7 +35,8 @@ export function renderCommand(terminal: Terminal): Command {
     .addHelpText("after", examples)
     .action(async (file: string, folder: string | undefined, options: { externalAddress?: boolean }) => {
       const source = await readSpec(file, terminal);
-      const files = filesOf({ ...source, externalAddress: source.externalAddress || options.externalAddress === true });
+      const external = source.externalAddress || options.externalAddress === true;
+      const files = filesOf({ ...source, externalAddress: external }, terminal);
       if (folder === undefined) terminal.print(listing(files));
       else {
         write(files, folder);
@@ -44,9 +45,10 @@ export function renderCommand(terminal: Terminal): Command {
     });
 }
 
-function filesOf({ spec, externalAddress }: SpecSource): readonly BundleFile[] {
-  const parsed = parseSpec(spec);
+function filesOf({ spec, externalAddress }: SpecSource, { warn }: Terminal): readonly BundleFile[] {
+  const parsed = parseSpec(spec, new Date());
   if ("issues" in parsed) throw new CliError(new SpecError(parsed.issues).message, exitCode.refused);
+  for (const { path: place, message } of parsed.warnings) warn(`warning: ${place}: ${message}\n`);
   const platform = { asterisk: asterisk22, os: debian14 };
   const { files } = renderBundle(resolveProfile(parsed.spec, { platform, externalAddress }), readTemplates());
   return [...files].sort((a, b) => (a.path < b.path ? -1 : 1));

@@ -49,6 +49,13 @@ export function renderProbes(profile: PbxProfile): BundleProbe[] {
     ...(profile.tls === undefined
       ? []
       : [probe("tls-listens", ["ss", "-lntH"], { contains: [[`0.0.0.0:${profile.tls.port}`]] })]),
+    ...(profile.tls?.carrierAuthorities === undefined
+      ? []
+      : [
+          probe("carriers-verified", ask("pjsip show transport transport-tls"), {
+            contains: [["verify_server : Yes"], [`ca_list_file : ${profile.tls.carrierAuthorities}`]],
+          }),
+        ]),
     probe("firewall", ["nft", "list", "chain", "inet", "hardened_asterisk", "input"], {
       contains: [["policy drop"], [`${profile.rtp.from}-${profile.rtp.to}`]],
     }),

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { PbxProfile } from "../profile/profile";
-import { ownAuthorityFolder } from "../profile/resolve-profile";
+import { ownAuthorityFolder, systemAuthorities } from "../profile/resolve-profile";
 import { secretName } from "../secrets/secret-name";
 import { actions } from "./actions";
 import type { Bundle, BundleAuthority, BundleFile } from "./bundle";
@@ -29,6 +29,7 @@ export function renderBundle(profile: PbxProfile, templates: TemplateSet): Bundl
       { name: packages.bans },
       { name: packages.journalReader },
       ...(profile.tls?.ownAuthority === true ? [{ name: packages.certificates }] : []),
+      ...(profile.tls?.carrierAuthorities === systemAuthorities ? [{ name: packages.authorities }] : []),
     ],
     directories: [{ path: "/etc/asterisk", owner: "root", group: "asterisk", mode: "0750", exclusive: true }],
     ...(profile.tls?.ownAuthority === true ? { authority: ownAuthority } : {}),

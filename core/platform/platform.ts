@@ -31,6 +31,8 @@ export interface OsFacts {
     readonly journalReader: string;
     /** Makes the private CA. */
     readonly certificates: string;
+    /** Brings the CA certificates the system trusts. */
+    readonly authorities: string;
   };
   /** Directories as the asterisk package compiles them in. */
   readonly directories: { readonly modules: string; readonly data: string };

@@ -1,12 +1,12 @@
 import type { OutsideClass, DialRule } from "../numbering/dial-plan";
 import type { Platform } from "../platform/platform";
-import type { DigestAlgorithm, PhoneTransport } from "../spec/spec";
+import type { DigestAlgorithm, PhoneTransport, TrunkTransport } from "../spec/spec";
 
 /** One phone with every decision made. */
 export interface PhoneProfile {
   readonly name: string;
   readonly number: string;
-  /** Networks it may come from; empty for a phone on the road, which may come from anywhere over TLS. */
+  /** Networks it may come from; empty for a phone on the road, which may come from anywhere, over TLS or, waived, UDP. */
   readonly networks: readonly string[];
   readonly transport: PhoneTransport;
   /** The SIP user name the owner kept; absent for a derived one. */
@@ -42,7 +42,7 @@ export interface InboundNumber {
 
 /** An account at a carrier. */
 export interface RegistrationProfile {
-  /** The registrar, `address:port`. */
+  /** The registrar, `address:port`; over TLS also `name:port`. */
   readonly server: string;
   readonly user: string;
   /** Absent: any realm is answered. */
@@ -54,14 +54,15 @@ export interface TrunkProfile {
   readonly name: string;
   readonly signalling: readonly string[];
   readonly media: readonly string[];
-  /** `address:port` outbound calls are sent to; absent for a trunk that only takes calls. */
+  readonly transport: TrunkTransport;
+  /** `address:port`, over TLS also `name:port`, that outbound calls are sent to; absent for a trunk that only takes calls. */
   readonly server: string | undefined;
   /** Absent for a carrier that is told by the address it signals from. */
   readonly registration: RegistrationProfile | undefined;
   readonly numbers: readonly InboundNumber[];
 }
 
-/** Where TLS phones are listened for, and with which certificate. */
+/** Where TLS phones and carriers are listened for, and with which certificate. */
 export interface TlsProfile {
   readonly port: number;
   /** Paths on the host. */
@@ -71,6 +72,8 @@ export interface TlsProfile {
   readonly ownAuthority: boolean;
   /** True when phones on the road may come from anywhere. */
   readonly roaming: boolean;
+  /** Path on the host of the CA certificates that a carrier's certificate is verified with; absent when no carrier uses TLS. */
+  readonly carrierAuthorities: string | undefined;
 }
 
 /** A dialplan context for phones and what it lets them dial, in the order Asterisk looks. */
@@ -84,11 +87,13 @@ export interface PbxProfile {
   readonly platform: Platform;
   readonly country: string;
   readonly admins: readonly string[];
+  /** Those of `admins` that can be told from strangers; a waived network wider than /8 is not among them. */
+  readonly neverBannedAdmins: readonly string[];
   readonly sshPort: number;
   readonly sipPort: number;
   readonly realm: string;
   readonly digest: DigestAlgorithm;
-  /** Absent when no phone uses TLS: the port is then closed. */
+  /** Absent when neither phone nor carrier uses TLS: the port is then closed. */
   readonly tls: TlsProfile | undefined;
   readonly phones: readonly PhoneProfile[];
   readonly groups: readonly GroupProfile[];
@@ -108,6 +113,8 @@ export interface PbxProfile {
   readonly timeouts: { readonly ringSeconds: number; readonly silentCallSeconds: number };
   /** True when the host's public address differs from its own and is filled in on the host. */
   readonly externalAddress: boolean;
+  /** True when a waiver lets phones on the road come from anywhere over UDP. */
+  readonly roamingOverUdp: boolean;
   readonly rollbackSeconds: number;
   readonly restartWithCalls: boolean;
 }

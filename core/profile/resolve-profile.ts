@@ -1,7 +1,8 @@
 import { dialPlanFor, type DialPlan, type OutsideClass } from "../numbering/dial-plan";
 import { emergencyNumbers } from "../numbering/emergency";
 import type { Platform } from "../platform/platform";
-import { DialClass, DigestAlgorithm, PhoneTransport, type PbxSpec, type TrunkSpec } from "../spec/spec";
+import { isWide } from "../spec/fields";
+import { DialClass, DigestAlgorithm, PhoneTransport, TrunkTransport, type PbxSpec, type TrunkSpec } from "../spec/spec";
 import type {
   DialContext,
   InboundNumber,
@@ -23,11 +24,15 @@ const defaults = {
   sshPort: 22,
   rollbackSeconds: 120,
   restartWithCalls: false,
-  signallingPort: 5060,
+  trunkTransport: TrunkTransport.Udp,
+  signallingPorts: { udp: 5060, tls: 5061 },
 } as const;
 
 /** Where the agent keeps the private CA and the certificate it made. */
 export const ownAuthorityFolder = "/etc/hardened-asterisk/tls";
+
+/** Where Debian keeps the CA certificates it trusts (package ca-certificates). */
+export const systemAuthorities = "/etc/ssl/certs/ca-certificates.crt";
 
 /** Sizes a PBX grows by. Each step changes the audio ports and descriptors and so needs a restart; between two steps, phones come and go without one. */
 const callSteps = [25, 100, 250, 500, 1000];
@@ -68,6 +73,8 @@ export function resolveProfile(spec: PbxSpec, { platform, externalAddress = fals
     rtp: { from: required.rtpFrom, to: required.rtpFrom + limits.allCalls * 8 - 1 },
     timeouts,
     externalAddress,
+    roamingOverUdp: phones.some((phone) => isRoaming(phone) && phone.transport === PhoneTransport.Udp),
+    neverBannedAdmins: sorted(spec.admins.filter((network) => !isWide(network))),
     rollbackSeconds: spec.rollbackSeconds ?? defaults.rollbackSeconds,
     restartWithCalls: spec.restartWithCalls ?? defaults.restartWithCalls,
   };
@@ -116,7 +123,8 @@ function outsideCallerIds(trunks: readonly TrunkProfile[]): (extension: string) 
 }
 
 function resolveTls(spec: PbxSpec, phones: readonly PhoneProfile[]): TlsProfile | undefined {
-  if (!phones.some(({ transport }) => transport === PhoneTransport.Tls)) return undefined;
+  const carriers = Object.values(spec.trunks ?? {}).filter(({ transport }) => transport === TrunkTransport.Tls);
+  if (carriers.length === 0 && !phones.some(({ transport }) => transport === PhoneTransport.Tls)) return undefined;
   const files = spec.tls ?? {
     certificate: `${ownAuthorityFolder}/host.pem`,
     privateKey: `${ownAuthorityFolder}/host.pem`,
@@ -125,8 +133,13 @@ function resolveTls(spec: PbxSpec, phones: readonly PhoneProfile[]): TlsProfile 
     ...files,
     port: required.tlsPort,
     ownAuthority: spec.tls === undefined,
-    roaming: phones.some(({ networks }) => networks.length === 0),
+    roaming: phones.some((phone) => isRoaming(phone) && phone.transport === PhoneTransport.Tls),
+    carrierAuthorities: carriers.length === 0 ? undefined : (carriers[0]?.ca ?? systemAuthorities),
   };
+}
+
+function isRoaming({ networks }: PhoneProfile): boolean {
+  return networks.length === 0;
 }
 
 function resolveTrunks(spec: PbxSpec, plan: DialPlan): TrunkProfile[] {
@@ -134,24 +147,25 @@ function resolveTrunks(spec: PbxSpec, plan: DialPlan): TrunkProfile[] {
     name,
     signalling: sorted(trunk.signalling),
     media: sorted(trunk.media ?? trunk.signalling),
+    transport: trunk.transport ?? defaults.trunkTransport,
     server: serverOf(trunk),
     registration: registrationOf(trunk),
     numbers: resolveNumbers(spec, trunk, plan),
   }));
 }
 
-function registrationOf({ register }: TrunkSpec): RegistrationProfile | undefined {
-  return register && { server: withPort(register.server), user: register.user, realm: register.realm };
+function registrationOf({ register, transport }: TrunkSpec): RegistrationProfile | undefined {
+  return register && { server: withPort(register.server, transport), user: register.user, realm: register.realm };
 }
 
 function serverOf(trunk: TrunkSpec): string | undefined {
   const single = trunk.signalling.find((network) => network.endsWith("/32"))?.slice(0, -"/32".length);
   const server = trunk.server ?? trunk.register?.server ?? single;
-  return server === undefined ? undefined : withPort(server);
+  return server === undefined ? undefined : withPort(server, trunk.transport);
 }
 
-function withPort(server: string): string {
-  return server.includes(":") ? server : `${server}:${defaults.signallingPort}`;
+function withPort(server: string, transport: TrunkTransport = defaults.trunkTransport): string {
+  return server.includes(":") ? server : `${server}:${defaults.signallingPorts[transport]}`;
 }
 
 /** A carrier that knows one number of an account may send its calls to the account's user instead. */

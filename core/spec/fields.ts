@@ -8,7 +8,11 @@ const smallestNetworkPrefix = 8;
 const networkShape = /^(?:\d{1,3}(?:\.\d{1,3}){3}|(?=.*:)[0-9a-fA-F:.]{2,45})\/\d{1,3}$/;
 
 /** Why `text` is not a network in CIDR form that can be listed, or undefined when it is. */
-export function networkFault(text: string, family: "ipv4" | "any"): string | undefined {
+export function networkFault(
+  text: string,
+  family: "ipv4" | "any",
+  smallestPrefix = smallestNetworkPrefix,
+): string | undefined {
   const noNetwork = `"${clipped(text)}" is not a network; write an address and a prefix length, for example "198.51.100.7/32"`;
   if (!networkShape.test(text)) return noNetwork;
   let parsed: [ipaddr.IPv4 | ipaddr.IPv6, number];
@@ -20,10 +24,23 @@ export function networkFault(text: string, family: "ipv4" | "any"): string | und
   const [address, prefix] = parsed;
   if (family === "ipv4" && address.kind() !== "ipv4")
     return `"${text}" is IPv6; SIP over IPv6 is not built yet, list an IPv4 network`;
-  if (prefix < smallestNetworkPrefix)
-    return `"${text}" lets in far too many; list networks of /${smallestNetworkPrefix} or smaller, best your own addresses`;
+  if (prefix < smallestPrefix) return tooWide(text);
   const base = networkBase(address, prefix);
   return base === text ? undefined : `"${text}" has bits set behind its prefix; write "${base}"`;
+}
+
+function tooWide(network: string): string {
+  return `"${network}" lets in far too many; list networks of /${smallestNetworkPrefix} or smaller, best your own addresses`;
+}
+
+/** Why a network that {@link networkFault} finds none in is wider than may be listed, or undefined when it is not. */
+export function widthFault(network: string): string | undefined {
+  return isWide(network) ? tooWide(network) : undefined;
+}
+
+/** Whether a network is wider than /8: whoever is in it is not told from a stranger. */
+export function isWide(network: string): boolean {
+  return Number(network.split("/")[1]) < smallestNetworkPrefix;
 }
 
 /** The same network with its host bits cleared, for example `198.51.100.0/24`. */
@@ -42,10 +59,10 @@ export function networksOverlap(one: string, other: string): boolean {
   return a[0].match(b[0], prefix);
 }
 
-/** A network in CIDR form of the given family. */
-export function networkField(family: "ipv4" | "any") {
+/** A network in CIDR form of the given family; `smallestPrefix` is the prefix length of the widest that is taken (default 8). */
+export function networkField(family: "ipv4" | "any", smallestPrefix = smallestNetworkPrefix) {
   return z.string('must be a text such as "198.51.100.0/24"').superRefine((text, ctx) => {
-    const fault = networkFault(text, family);
+    const fault = networkFault(text, family, smallestPrefix);
     if (fault !== undefined) ctx.addIssue({ code: "custom", message: fault });
   });
 }
@@ -77,11 +94,20 @@ export function wholeNumber(low: number, high: number) {
   return z.int(text).min(low, text).max(high, text);
 }
 
-/** An IPv4 address with an optional port, for example `192.0.2.2:5060`. */
+// The last label begins with a letter, so that no mistyped address passes for a name.
+const hostName =
+  /^(?=.{1,253}$)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
+
+/** Whether a server that {@link serverField} accepted is written as a host name. */
+export function isHostName(server: string): boolean {
+  return !ipaddr.IPv4.isValidFourPartDecimal(server.split(":")[0] ?? "");
+}
+
+/** An IPv4 address or host name with an optional port, for example `192.0.2.2:5060`. */
 export const serverField = z.string('must be a text such as "192.0.2.2"').superRefine((text, ctx) => {
-  const [address = "", port = "5060", ...rest] = text.split(":");
+  const [host = "", port = "5060", ...rest] = text.split(":");
   const portGood = /^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65535;
-  if (rest.length > 0 || !ipaddr.IPv4.isValidFourPartDecimal(address) || !portGood)
+  if (rest.length > 0 || !(ipaddr.IPv4.isValidFourPartDecimal(host) || hostName.test(host)) || !portGood)
     ctx.addIssue({
       code: "custom",
       message: `"${clipped(text)}" is not an IPv4 address with an optional port; write for example "192.0.2.2:5060"`,

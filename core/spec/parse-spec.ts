@@ -1,5 +1,6 @@
 import type { Issue } from "../issue";
 import { isCountry } from "../numbering/dial-plan";
+import { adminIssues } from "./admin-issues";
 import { groupIssues } from "./group-issues";
 import { overlapIssues } from "./overlap-issues";
 import { phoneIssues } from "./phone-issues";
@@ -8,25 +9,33 @@ import { issuesOfSchema } from "./schema-issues";
 import type { PbxSpec } from "./spec";
 import { structureIssues } from "./structure-issues";
 import { trunkIssues } from "./trunk-issues";
+import { applyWaivers } from "./waivers";
 
-/** Either a spec that can be built or every reason why it cannot. */
-export type ParsedSpec = { readonly spec: PbxSpec } | { readonly issues: readonly Issue[] };
+/** Either a spec that can be built, with what its waivers let through, or every reason why it cannot. */
+export type ParsedSpec =
+  { readonly spec: PbxSpec; readonly warnings: readonly Issue[] } | { readonly issues: readonly Issue[] };
 
-/** Judges an untyped value as a {@link PbxSpec}; never throws, and reports all issues at once. */
-export function parseSpec(input: unknown): ParsedSpec {
+/** Judges an untyped value as a {@link PbxSpec}, its waivers as of `now`; never throws, and reports all issues at once. */
+export function parseSpec(input: unknown, now: Date): ParsedSpec {
   const structure = structureIssues(input);
   if (structure.final) return { issues: structure.issues };
   const result = pbxSchema.safeParse(input);
-  if (!result.success) return { issues: together(structure.issues, issuesOfSchema(pbxSchema, result.error)) };
+  if (!result.success) {
+    // Waivers are heard only once the spec is sound.
+    const wide = adminIssues(input);
+    return { issues: together(structure.issues, [...issuesOfSchema(pbxSchema, result.error), ...wide]) };
+  }
   const spec = result.data as PbxSpec;
-  const issues = together(structure.issues, [
+  const found = together(structure.issues, [
+    ...adminIssues(spec),
     ...countryIssues(spec),
     ...phoneIssues(spec),
     ...groupIssues(spec),
     ...trunkIssues(spec),
     ...overlapIssues(spec),
   ]);
-  return issues.length === 0 ? { spec } : { issues };
+  const { issues, warnings } = applyWaivers(found, spec.waivers ?? [], now);
+  return issues.length === 0 ? { spec, warnings } : { issues };
 }
 
 /** One place is named once. */

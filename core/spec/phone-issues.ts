@@ -74,6 +74,7 @@ function reachIssues(path: string, phone: PhoneSpec): Issue[] {
     issues.push({
       path: `${path}.transport`,
       message: `"${phone.transport}" is not for a phone on the road, because its sender can be forged; remove it, TLS is the default there`,
+      ...(phone.transport === PhoneTransport.Udp ? { protection: "network/require-listed-sip" } : {}),
     });
   return issues;
 }

@@ -11,10 +11,12 @@ import {
   sipUserField,
   wholeNumber,
 } from "./fields";
-import { DialClass, DigestAlgorithm, PhoneTransport } from "./spec";
+import { waiversField } from "./waivers";
+import { DialClass, DigestAlgorithm, PhoneTransport, TrunkTransport } from "./spec";
 
 const dialClasses = Object.values(DialClass);
 const transports = Object.values(PhoneTransport);
+const trunkTransports = Object.values(TrunkTransport);
 const digests = Object.values(DigestAlgorithm);
 
 const notBuiltYet = (cure: string) =>
@@ -72,9 +74,8 @@ const trunk = z.strictObject(
     media: ipv4Networks.optional(),
     server: serverField.optional(),
     register: register.optional(),
-    transport: notBuiltYet(
-      "remove it, this carrier is reached over UDP; keep its path private, for example with a VPN",
-    ).optional(),
+    transport: z.enum(trunkTransports, `must be one of ${trunkTransports.join(", ")}`).optional(),
+    ca: hostPathField.optional(),
     numbers: z.record(z.string(), z.string(phoneOfNumber), numbersShape).optional(),
   },
   'must be a mapping, for example { signalling: ["192.0.2.0/28"], server: "192.0.2.2" }',
@@ -96,7 +97,7 @@ export const pbxSchema = z.strictObject(
       .string('must be a two-letter country code such as "JP"')
       .regex(/^[A-Z]{2}$/, 'must be a two-letter country code in capitals, for example "JP"'),
     admins: z
-      .array(networkField("any"), 'must be a list of networks, for example ["198.51.100.7/32"]')
+      .array(networkField("any", 0), 'must be a list of networks, for example ["198.51.100.7/32"]')
       .min(1, "must list at least one network, else nobody could reach the host over SSH")
       .max(100, "must list at most 100 networks; join neighbours into larger ones"),
     phones: z
@@ -115,6 +116,7 @@ export const pbxSchema = z.strictObject(
       )
       .optional(),
     digest: z.enum(digests, `must be one of ${digests.join(", ")}`).optional(),
+    waivers: waiversField.optional(),
     sshPort: wholeNumber(1, 65535).optional(),
     rollbackSeconds: wholeNumber(30, 3600).optional(),
     restartWithCalls: z.boolean("must be true or false").optional(),

@@ -20,6 +20,15 @@ export const PhoneTransport = {
 /** One of the values of {@link PhoneTransport}. */
 export type PhoneTransport = (typeof PhoneTransport)[keyof typeof PhoneTransport];
 
+/** How signalling to and from a carrier travels. */
+export const TrunkTransport = {
+  Udp: "udp",
+  /** Encrypted, with the carrier's certificate verified; its audio is encrypted too (SDES-SRTP). */
+  Tls: "tls",
+} as const;
+/** One of the values of {@link TrunkTransport}. */
+export type TrunkTransport = (typeof TrunkTransport)[keyof typeof TrunkTransport];
+
 /** How passwords are digested when a phone proves itself (RFC 3261, RFC 8760). */
 export const DigestAlgorithm = {
   /** What every phone knows. */
@@ -36,7 +45,7 @@ export interface PhoneSpec {
   number: string;
   /** IPv4 networks in CIDR form from which this phone registers and calls; a phone behind a router has the router's outside address. */
   networks?: string[];
-  /** A phone on the road, without a listed network: over TLS with encrypted audio only. Default: false. */
+  /** A phone on the road, without a listed network: over TLS with encrypted audio, or, with a waiver, over UDP. Default: false. */
   roaming?: boolean;
   /** How its signalling travels. Default: `"udp"`, or `"tls"` for a roaming phone. */
   transport?: PhoneTransport;
@@ -58,7 +67,7 @@ export interface GroupSpec {
 
 /** An account at a carrier that wants to be registered with; its password is in `trunkPasswords`. */
 export interface RegisterSpec {
-  /** The registrar: an IPv4 address, optionally `:port`. Outbound calls go there too, unless the trunk has a `server`. */
+  /** The registrar: an IPv4 address or, over TLS, a host name, optionally `:port`. Outbound calls go there too, unless the trunk has a `server`. */
   server: string;
   /** The account's user name. */
   user: string;
@@ -72,10 +81,12 @@ export interface TrunkSpec {
   signalling: string[];
   /** IPv4 networks from which the carrier sends audio (RTP). Default: the signalling networks. */
   media?: string[];
-  /** Where outbound calls are sent: an IPv4 address, optionally `:port`. Default: the signalling network, when it is a single address. */
+  /** Where outbound calls are sent: an IPv4 address or, over TLS, a host name whose addresses are among `signalling`, optionally `:port`. Default: the signalling network, when it is a single address; port 5060, over TLS 5061. */
   server?: string;
-  /** TLS towards the carrier. Not built yet: refused. */
-  transport?: string;
+  /** How signalling travels. Over `"tls"` the carrier's certificate must bear its server's name or address, audio is encrypted (SDES-SRTP), and nothing is taken from its addresses over UDP. Default: `"udp"`. */
+  transport?: TrunkTransport;
+  /** Path on the host of the CA certificates, in PEM, that must have signed the carrier's certificate; for TLS, and the same for all trunks over TLS. Default: those of the system, `/etc/ssl/certs/ca-certificates.crt`. */
+  ca?: string;
   /** Registers with the carrier. Default: no registration. */
   register?: RegisterSpec;
   /** Inbound numbers: E.164 with a leading `+`, quoted, to the name of a phone or group. A registered trunk's only number also takes what is sent to its user name. Default: none. */
@@ -92,12 +103,22 @@ export interface LimitsSpec {
   dailyMinutes?: number;
 }
 
-/** The certificate TLS phones see: files that lie on the host, kept and renewed by the owner. */
+/** The certificate TLS phones and carriers see: files that lie on the host, kept and renewed by the owner. */
 export interface TlsSpec {
   /** Path on the host of the certificate with its chain, in PEM. */
   certificate: string;
   /** Path on the host of its private key, in PEM; readable by group asterisk. */
   privateKey: string;
+}
+
+/** A protection that is given up for a while, by decision: what needs it is then a warning on each `up`, not a refusal. */
+export interface WaiverSpec {
+  /** Id of the protection: `"network/require-admin-ssh"` for `admins` wider than /8, `"network/require-listed-sip"` for roaming phones over UDP. */
+  protection: string;
+  /** Why, and for whom; one line. Shown in every warning. */
+  reason: string;
+  /** The last day it holds (UTC), at most a year away, for example `"2026-12-31"`. After it, `up` is refused until it is decided anew. */
+  until: string;
 }
 
 /** What the owner asks for. Plain values only, so that every refusal happens at preview. */
@@ -113,10 +134,12 @@ export interface PbxSpec {
   /** Trunks by name. An outbound call goes over the first that places it, in this order. Default: none, so only internal calls. */
   trunks?: Record<string, TrunkSpec>;
   limits?: LimitsSpec;
-  /** Certificate for TLS phones. Default: one of a private CA that is made on the host; its certificate is in `credentials`. */
+  /** Certificate for whoever connects over TLS, phones and carriers. Default: one of a private CA that is made on the host; its certificate is in `credentials`. */
   tls?: TlsSpec;
   /** Digest algorithm offered to phones; one alone, because some cannot register when two are offered. Default: `"md5"`. Changing it needs nothing typed in anew. */
   digest?: DigestAlgorithm;
+  /** Protections given up for a while. Default: none. */
+  waivers?: WaiverSpec[];
   /** Port sshd listens on. Default: 22. */
   sshPort?: number;
   /** Seconds after which an activation that nobody confirmed undoes itself. Default: 120. */

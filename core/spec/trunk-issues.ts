@@ -1,6 +1,7 @@
 import type { Issue } from "../issue";
 import { networksOverlap } from "./fields";
 import { DialClass, type PbxSpec, type TrunkSpec } from "./spec";
+import { trunkTlsIssues } from "./trunk-tls-issues";
 
 /** What is wrong with the trunks and their numbers, seen beside the phones. */
 export function trunkIssues(spec: PbxSpec): Issue[] {
@@ -9,6 +10,7 @@ export function trunkIssues(spec: PbxSpec): Issue[] {
   return [
     ...(outward ? serverIssues(trunks) : []),
     ...overlapIssues(trunks),
+    ...trunkTlsIssues(trunks),
     ...trunks.flatMap(([name, trunk]) => [
       ...Object.entries(trunk.numbers ?? {}).flatMap(([did, target]) =>
         didIssues(spec, `trunks.${name}.numbers.${did}`, did, target),

@@ -175,3 +175,35 @@ test("a carrier's password is delivered with the values and stands in no command
   for (const suffix of ["-activate", "-confirm", "-settle"])
     expect(String(unwrap(commandOf(suffix)["create"]))).not.toContain("carrier-password");
 });
+
+describe("a waiver", () => {
+  const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+  const waived = (until: string) => ({
+    ...spec,
+    admins: ["0.0.0.0/0"],
+    waivers: [{ protection: "network/require-admin-ssh", reason: "the office line comes soon", until }],
+  });
+
+  test("is warned of each time, on the component", async () => {
+    const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue(undefined);
+    try {
+      const first = await bringUp("l", { pbx: waived(day(30)) });
+      const second = await bringUp("m", { pbx: waived(day(30)) });
+      for (const [index, { host }] of [first, second].entries())
+        expect(warn.mock.calls[index]).toEqual([
+          expect.stringMatching(/^admins\.0: network\/require-admin-ssh is waived until .*the office line comes soon/),
+          host,
+        ]);
+      expect(warn).toHaveBeenCalledTimes(2);
+    } finally {
+      warn.mockRestore();
+    }
+  });
+
+  test("that has expired is refused as a user's mistake, before any command", () => {
+    expect(() => new AsteriskHost("n", args({ pbx: waived(day(-2)) }))).toThrow(
+      /waivers\.0\.until: "\S+" is past; do without what it allows, or decide on a later day/,
+    );
+    expect(made.filter(({ type }) => type === "command:remote:Command")).toEqual([]);
+  });
+});

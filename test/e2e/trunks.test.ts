@@ -6,7 +6,7 @@ import { placeCall, startCarrier, startRefusingCarrier, type Carrier } from "./p
 import type { Phone } from "./peers/phone";
 import { asteriskPid } from "./scenario";
 
-const name = "trunkstwo";
+const name = "testtrunks";
 const minutes = 60_000;
 const offices = ["198.51.100.0/24"];
 const spec: PbxSpec = {

@@ -18,6 +18,9 @@ export const scenarioMasterSecret = "golden-scenarios-only-golden-scenarios";
 /** The password of every account at a carrier in a scenario; it protects nothing. */
 export const scenarioTrunkPassword = "golden-trunk-password";
 
+/** The day as of which waivers in scenarios hold. */
+export const scenarioDay = new Date("2026-06-01T12:00:00Z");
+
 /** One golden scenario taken through the whole pipeline. */
 export interface Scenario {
   readonly folder: string;
@@ -29,7 +32,7 @@ export interface Scenario {
 /** Renders `test/golden/<name>/spec.yaml`. A scenario whose name ends in `-behind-nat` is told an external address. */
 export function renderScenario(name: string): Scenario {
   const folder = path.join(__dirname, name);
-  const parsed = parseSpec(parse(readFileSync(path.join(folder, "spec.yaml"), "utf8")));
+  const parsed = parseSpec(parse(readFileSync(path.join(folder, "spec.yaml"), "utf8")), scenarioDay);
   if ("issues" in parsed) throw new SpecError(parsed.issues);
   const address = name.endsWith("-behind-nat") ? "203.0.113.99" : undefined;
   const platform = { asterisk: asterisk22, os: debian14 };

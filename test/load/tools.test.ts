@@ -85,9 +85,9 @@ describe.each(scenarios)("Debian 14's own tools on scenario %s", (name) => {
       [...new Set(list)].filter((n) => n.includes(":") === six).sort();
     expect(elementsOf(items, "admins4")).toEqual(of(admins, false));
     expect(elementsOf(items, "admins6")).toEqual(of(admins, true));
-    expect(elementsOf(items, "signalling")).toEqual(
-      of([...networks, ...trunks.flatMap(({ signalling }) => signalling)], false),
-    );
+    const over = (way: string) => trunks.flatMap(({ transport, signalling }) => (transport === way ? signalling : []));
+    expect(elementsOf(items, "signalling")).toEqual(of([...networks, ...over("udp")], false));
+    expect(elementsOf(items, "carriers")).toEqual(of(over("tls"), false));
     expect(elementsOf(items, "media")).toEqual(of([...networks, ...trunks.flatMap(({ media }) => media)], false));
   });
 
@@ -114,13 +114,16 @@ describe.each(scenarios)("Debian 14's own tools on scenario %s", (name) => {
     const commands = readDump((await pbx.host.run(["fail2ban-client", "-d"])).stdout);
     expect(settingOf(commands, jail, "addlogpath")).toEqual(["/var/log/asterisk/security.log", "head"]);
     expect(settingOf(commands, jail, "usedns")).toEqual(["no"]);
-    const { admins, phones, trunks } = pbx.scenario.profile;
+    const { admins, neverBannedAdmins, phones, trunks } = pbx.scenario.profile;
     const spared = [
-      ...admins,
+      ...neverBannedAdmins,
       ...phones.flatMap((phone) => phone.networks),
       ...trunks.flatMap(({ signalling }) => signalling),
     ];
-    expect(settingOf(commands, jail, "addignoreip")).toEqual(expect.arrayContaining(spared));
+    const ignored = settingOf(commands, jail, "addignoreip");
+    expect(ignored).toEqual(expect.arrayContaining(spared));
+    const anywhere = admins.filter((network) => network.endsWith("/0"));
+    expect(ignored.filter((network) => anywhere.includes(network))).toEqual([]);
     expect(settingOf(commands, jail, "addaction")).toEqual(["hardened-asterisk-nft"]);
   });
 

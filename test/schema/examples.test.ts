@@ -31,7 +31,7 @@ test("the pages hold examples", () => {
 
 test.each(specs)("$name is a spec that can be built", ({ code }) => {
   const document = parse(code) as Record<string, unknown>;
-  expect(parseSpec(document["pbx:spec"] ?? document)).toHaveProperty("spec");
+  expect(parseSpec(document["pbx:spec"] ?? document, new Date("2026-06-01"))).toHaveProperty("spec");
 });
 
 test.each(programs)(

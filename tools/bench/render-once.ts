@@ -23,7 +23,7 @@ const rounds = 9;
 
 /** Everything `pulumi up` does with a spec before it connects. */
 function renderOnce(spec: unknown): void {
-  const parsed = parseSpec(spec);
+  const parsed = parseSpec(spec, new Date());
   if ("issues" in parsed) throw new SpecError(parsed.issues);
   const profile = resolveProfile(parsed.spec, { platform: { asterisk: asterisk22, os: debian14 } });
   canonicalBundle(renderBundle(profile, readTemplates()));

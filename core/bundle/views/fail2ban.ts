@@ -5,7 +5,7 @@ const nothing = () => ({});
 
 const trusted = (profile: PbxProfile) => {
   const phones = profile.phones.flatMap(({ networks }) => networks);
-  const all = [...profile.admins, ...phones, ...profile.trunks.flatMap(({ signalling }) => signalling)];
+  const all = [...profile.neverBannedAdmins, ...phones, ...profile.trunks.flatMap(({ signalling }) => signalling)];
   return [...new Set(all)].sort().map((network) => ({ network }));
 };
 

@@ -1,12 +1,16 @@
-import type { PbxProfile } from "../../profile/profile";
+import type { PbxProfile, TrunkProfile } from "../../profile/profile";
+import { TrunkTransport } from "../../spec/spec";
 import type { View } from "../mustache";
-import { systemFile } from "../file-view";
+import { isHostName } from "../../spec/fields";
+import { systemFile, when } from "../file-view";
 
 /** Path of the rules that `nft -f` loads. */
 export const firewallPath = "/etc/nftables.d/hardened-asterisk.nft";
 
 const isIpv6 = (network: string) => network.includes(":");
 const networkViews = (networks: readonly string[]) => [...new Set(networks)].sort().map((network) => ({ network }));
+const signallingOf = (trunks: readonly TrunkProfile[], over: TrunkTransport) =>
+  trunks.filter(({ transport }) => transport === over).flatMap(({ signalling }) => signalling);
 const phoneNetworks = (profile: PbxProfile) => profile.phones.flatMap(({ networks }) => networks);
 
 /**
@@ -30,14 +34,26 @@ function portsView(profile: PbxProfile): View {
   };
 }
 
+/** What carriers over TLS need; one that is reached by its name needs the host's name servers too. */
+function carriersView({ trunks, tls }: PbxProfile): View {
+  const carriers = trunks.filter(({ transport }) => transport === TrunkTransport.Tls);
+  const servers = carriers.flatMap(({ server, registration }) => [server ?? [], registration?.server ?? []].flat());
+  return {
+    carriers: networkViews(signallingOf(trunks, TrunkTransport.Tls)),
+    carrierTls: when(carriers.length > 0, () => ({ tlsPort: tls?.port ?? 0 })),
+    carriersByName: when(servers.some(isHostName), () => ({})),
+  };
+}
+
 /** The host firewall: our own table, everything refused that the spec does not declare. */
 export const nftables = {
   ...systemFile(firewallPath, (profile) => ({
     admins4: networkViews(profile.admins.filter((network) => !isIpv6(network))),
     admins6: networkViews(profile.admins.filter(isIpv6)),
-    signalling: networkViews([...phoneNetworks(profile), ...profile.trunks.flatMap((trunk) => trunk.signalling)]),
+    signalling: networkViews([...phoneNetworks(profile), ...signallingOf(profile.trunks, TrunkTransport.Udp)]),
     media: networkViews([...phoneNetworks(profile), ...profile.trunks.flatMap((trunk) => trunk.media)]),
     ...portsView(profile),
+    ...carriersView(profile),
     audioOfRoaming: onRoaming(profile, () => ({ rtpFrom: profile.rtp.from, rtpTo: profile.rtp.to })),
     roaming: onRoaming(profile, (tlsPort) => ({ tlsPort })),
     strangers: onRoaming(profile, () => ({ budgetBytes })),

@@ -19,6 +19,13 @@ function external(profile: PbxProfile): readonly View[] {
   return when(profile.externalAddress, () => ({ address: { ref: secretName.externalAddress } }));
 }
 
-function tlsView({ port, certificate, privateKey }: NonNullable<PbxProfile["tls"]>, outside: readonly View[]): View {
-  return { port, certificate, privateKey, external: outside };
+function tlsView(tls: NonNullable<PbxProfile["tls"]>, outside: readonly View[]): View {
+  const { port, certificate, privateKey, carrierAuthorities: authorities } = tls;
+  return {
+    port,
+    certificate,
+    privateKey,
+    carriers: authorities === undefined ? [] : [{ authorities }],
+    external: outside,
+  };
 }

@@ -1,5 +1,5 @@
 import type { PbxProfile, PhoneProfile, RegistrationProfile, TrunkProfile } from "../../profile/profile";
-import { PhoneTransport } from "../../spec/spec";
+import { PhoneTransport, TrunkTransport } from "../../spec/spec";
 import { secretName } from "../../secrets/secret-name";
 import { asteriskFile, when } from "../file-view";
 import type { View } from "../mustache";
@@ -30,16 +30,18 @@ function phoneView(phone: PhoneProfile): View {
 }
 
 function trunkView(trunk: TrunkProfile, { timeouts }: PbxProfile): View {
+  const overTls = when(trunk.transport === TrunkTransport.Tls, () => ({}));
   return {
     name: trunk.name,
     silentCallSeconds: timeouts.silentCallSeconds,
+    encrypted: overTls,
     byAddress: when(trunk.registration === undefined, () => ({
       name: trunk.name,
       signalling: trunk.signalling.map((network) => ({ network })),
     })),
     account: trunk.registration === undefined ? [] : [accountView(trunk, trunk.registration)],
-    registration: trunk.registration === undefined ? [] : [registrationView(trunk, trunk.registration)],
-    server: when(trunk.server !== undefined, () => ({ name: trunk.name, server: trunk.server ?? "" })),
+    registration: trunk.registration === undefined ? [] : [{ ...registrationView(trunk, trunk.registration), overTls }],
+    server: when(trunk.server !== undefined, () => ({ name: trunk.name, server: trunk.server ?? "", overTls })),
   };
 }
 

@@ -9,6 +9,7 @@ export const debian14: OsFacts = {
     bans: "fail2ban",
     journalReader: "python3-systemd",
     certificates: "openssl",
+    authorities: "ca-certificates",
   },
   directories: { modules: "/usr/lib/x86_64-linux-gnu/asterisk/modules", data: "/usr/share/asterisk" },
 };

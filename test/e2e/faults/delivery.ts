@@ -38,7 +38,7 @@ export function prepare(
   masterSecret: string,
   doctor: (bundle: Bundle) => Bundle = (bundle) => bundle,
 ): Prepared {
-  const parsed = parseSpec(spec);
+  const parsed = parseSpec(spec, new Date());
   if ("issues" in parsed) throw new SpecError(parsed.issues);
   const profile = resolveProfile(parsed.spec, { platform: { asterisk: asterisk22, os: debian14 } });
   const bundle = doctor(renderBundle(profile, readTemplates()));

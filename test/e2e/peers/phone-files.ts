@@ -37,7 +37,7 @@ function describeFiles({ directory, address }: PhoneOptions): PhoneFiles {
   };
 }
 
-function configuration({ address, tone, caFile }: PhoneOptions, files: PhoneFiles): string {
+function configuration({ address, tone, caFile, certificateFile }: PhoneOptions, files: PhoneFiles): string {
   const modules = ["g711", "ausine", "aubridge", "sndfile", "srtp"].map((name) => `module ${name}.so`);
   const applications = ["account", "menu", "ctrl_tcp"].map((name) => `module_app ${name}.so`);
   return [
@@ -45,6 +45,7 @@ function configuration({ address, tone, caFile }: PhoneOptions, files: PhoneFile
     `sip_listen ${address}:5060`,
     `net_interface ${address}`,
     ...(caFile === undefined ? [] : [`sip_cafile ${caFile}`]),
+    ...(certificateFile === undefined ? [] : [`sip_certificate ${certificateFile}`]),
     "call_max_calls 4",
     `audio_source ausine,${tone}`,
     "audio_player aubridge,player",
@@ -73,7 +74,7 @@ function account(options: PhoneOptions): string {
     `<sip:${user}@${host};transport=${transport}>`,
     `auth_user=${user}`,
     `auth_pass=${password}`,
-    "regint=60",
+    `regint=${options.registers === false ? 0 : 60}`,
     `answermode=${options.autoAnswer === true ? "auto" : "manual"}`,
     "audio_codecs=PCMU,PCMA",
     ...(transport === "tls" ? ["mediaenc=srtp-mand"] : []),

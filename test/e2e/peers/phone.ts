@@ -28,6 +28,10 @@ export interface PhoneOptions {
   readonly autoAnswer?: boolean;
   /** PEM file of the authority that signed the PBX's certificate. baresip 1.0 was seen to accept a wrong one. */
   readonly caFile?: string;
+  /** PEM file of a key and certificate of its own: then it takes calls over TLS on port 5061, as a carrier does. */
+  readonly certificateFile?: string;
+  /** Whether it registers. Default: true. */
+  readonly registers?: boolean;
 }
 
 /** What the phone said on its control port. */

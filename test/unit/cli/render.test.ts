@@ -129,3 +129,13 @@ function bomb(): string {
   const levels = Array.from({ length: 6 }, (_, n) => `l${n + 1}: &l${n + 1} [${Array(10).fill(`*l${n}`).join(",")}]`);
   return ["l0: &l0 [x,x,x,x,x,x,x,x,x]", ...levels].join("\n");
 }
+
+test("says what is waived beside the files", async () => {
+  const until = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+  const waivers = [{ protection: "network/require-admin-ssh", reason: "the office line comes soon", until }];
+  const file = path.join(folder, "spec.yaml");
+  writeFileSync(file, stringify({ ...spec(), admins: ["0.0.0.0/0"], waivers }));
+  const { code, out, err } = await runCaptured(["render", file]);
+  expect([code, err]).toEqual([0, expect.stringContaining("warning: admins.0: network/require-admin-ssh is waived")]);
+  expect(out).not.toContain("is waived");
+});

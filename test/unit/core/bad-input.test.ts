@@ -6,7 +6,7 @@ import { badShapes } from "./bad-input/bad-shapes";
 import { another, good, office, overlong, spec, trunk } from "./bad-input/good-spec";
 
 function issuesOf(input: unknown): string[] {
-  const parsed = parseSpec(input);
+  const parsed = parseSpec(input, new Date(0));
   return "issues" in parsed ? parsed.issues.map(({ path, message }) => `${path}: ${message}`) : [];
 }
 
@@ -70,7 +70,7 @@ test.each<[string, () => unknown]>([
   "answers 10 MB of junk with a message a screen can hold: %s",
   (_what, make) => {
     const input = make();
-    const parsed = parseSpec(input);
+    const parsed = parseSpec(input, new Date(0));
     const message = "issues" in parsed ? new SpecError(parsed.issues).message : "";
     expect(message).toContain("The PBX spec has");
     expect(message.length).toBeLessThan(60_000);

@@ -24,12 +24,12 @@ function changed(path: string, value: unknown): Draft {
 }
 
 function issues(spec: unknown): string[] {
-  const parsed = parseSpec(spec);
+  const parsed = parseSpec(spec, new Date(0));
   return "issues" in parsed ? parsed.issues.map(({ path, message }) => `${path}: ${message}`) : [];
 }
 
 test("takes the good spec as it is", () => {
-  expect(parseSpec(good())).toEqual({ spec: good() });
+  expect(parseSpec(good(), new Date(0))).toEqual({ spec: good(), warnings: [] });
 });
 
 test.each<[string, unknown, string]>([
@@ -60,6 +60,11 @@ test.each<[string, unknown, string]>([
     "phones/sales",
     { number: "102", roaming: true, transport: "udp" },
     'phones.sales.transport: "udp" is not for a phone on the road',
+  ],
+  [
+    "phones/sales",
+    { number: "102", roaming: true, transport: "tcp" },
+    'phones.sales.transport: "tcp" is not for a phone on the road',
   ],
   ["phones/sales/transport", "sctp", "phones.sales.transport: must be one of udp, tcp, tls"],
   ["phones/sales/sipUser", "102", 'phones.sales.sipUser: "102" is the extension'],
@@ -102,7 +107,16 @@ test.each<[string, unknown, string]>([
     { signalling: ["192.0.2.8/32"] },
     'trunks.other.signalling: "192.0.2.8/32" overlaps "192.0.2.0/28" of trunk "carrier"',
   ],
-  ["trunks/carrier/transport", "tls", "trunks.carrier.transport: is not built yet; remove it"],
+  ["trunks/carrier/transport", "tcp", "trunks.carrier.transport: must be one of udp, tls"],
+  ["trunks/carrier/ca", "/etc/ssl/ca.pem", 'trunks.carrier.ca: is for `transport: "tls"` alone'],
+  ["trunks/carrier/ca", "ca.pem", "trunks.carrier.ca: must be an absolute path"],
+  [
+    "trunks/carrier/register",
+    { server: "sip.example.com", user: "account" },
+    'trunks.carrier.register.server: "sip.example.com" is not an IPv4 address, and over UDP nothing proves a name',
+  ],
+  ["trunks/carrier/server", "sip..example.com", 'trunks.carrier.server: "sip..example.com" is not an IPv4 address'],
+  ["trunks/carrier/server", "192.0.2.300", 'trunks.carrier.server: "192.0.2.300" is not an IPv4 address'],
   ["trunks/carrier/register", { user: "account" }, "trunks.carrier.register.server: must be a text"],
   ["trunks/carrier/register", { server: "192.0.2.2" }, "trunks.carrier.register.user: must be a quoted text"],
   [
@@ -158,4 +172,30 @@ test("takes two accounts at one carrier, told apart by their registrations", () 
   expect(issues({ ...good(), trunks: { one: account("first"), two: account("second") } })).toEqual([]);
   const beside = { one: account("first"), two: { signalling: ["192.0.2.2/32"] } };
   expect(issues({ ...good(), trunks: beside })).toEqual([expect.stringContaining('overlaps "192.0.2.0/28"')]);
+});
+
+describe("a carrier over TLS", () => {
+  const tls = { transport: "tls", signalling: ["192.0.2.0/28"] };
+  const withTrunks = (trunks: Draft) => issues({ ...good(), trunks });
+  const account = (user: string, more: Draft) => ({ ...more, register: { server: "192.0.2.2", user } });
+
+  test("may be named, with or without a port", () => {
+    for (const server of ["sip.carrier.example", "sip.carrier.example:5063", "192.0.2.2"])
+      expect(withTrunks({ carrier: { ...tls, server } })).toEqual([]);
+  });
+
+  test("has the same CA as the others over TLS", () => {
+    const other = { ...tls, signalling: ["192.0.2.64/28"], ca: "/etc/ssl/other.pem" };
+    expect(withTrunks({ one: { ...tls, server: "192.0.2.2" }, two: other })).toEqual([
+      expect.stringContaining('trunks.two.ca: differs from that of trunk "one"'),
+    ]);
+  });
+
+  test("shares its addresses with no account over UDP", () => {
+    const trunks = { one: account("first", tls), two: account("second", { signalling: ["192.0.2.8/32"] }) };
+    expect(withTrunks(trunks)).toEqual([
+      expect.stringContaining('trunks.one.transport: "192.0.2.0/28" is also where trunk "two" signals over UDP'),
+    ]);
+    expect(withTrunks({ one: account("first", tls), two: account("second", tls) })).toEqual([]);
+  });
 });
