@@ -46,16 +46,7 @@ export function renderProbes(profile: PbxProfile): BundleProbe[] {
     // A transport whose address could not be bound is shown by Asterisk all the same.
     probe("sip-listens", ["ss", "-lnuH"], { contains: [[listening]] }),
     probe("sip-listens-tcp", ["ss", "-lntH"], { contains: [[listening]] }),
-    ...(profile.tls === undefined
-      ? []
-      : [probe("tls-listens", ["ss", "-lntH"], { contains: [[`0.0.0.0:${profile.tls.port}`]] })]),
-    ...(profile.tls?.carrierAuthorities === undefined
-      ? []
-      : [
-          probe("carriers-verified", ask("pjsip show transport transport-tls"), {
-            contains: [["verify_server : Yes"], [`ca_list_file : ${profile.tls.carrierAuthorities}`]],
-          }),
-        ]),
+    ...tlsProbes(profile),
     probe("firewall", ["nft", "list", "chain", "inet", "hardened_asterisk", "input"], {
       contains: [["policy drop"], [`${profile.rtp.from}-${profile.rtp.to}`]],
     }),
@@ -74,4 +65,14 @@ export function renderProbes(profile: PbxProfile): BundleProbe[] {
       probe(`trunk-by-address-${name}`, ask(`pjsip show endpoint ${name}`), { contains: [["identify_by : ip"]] }),
     ),
   ];
+}
+
+function tlsProbes({ tls }: PbxProfile): BundleProbe[] {
+  if (tls === undefined) return [];
+  const listens = probe("tls-listens", ["ss", "-lntH"], { contains: [[`0.0.0.0:${tls.port}`]] });
+  if (tls.carrierAuthorities === undefined) return [listens];
+  const verified = probe("carriers-verified", ask("pjsip show transport transport-tls"), {
+    contains: [["verify_server : Yes"], [`ca_list_file : ${tls.carrierAuthorities}`]],
+  });
+  return [listens, verified];
 }

@@ -143,15 +143,24 @@ function isRoaming({ networks }: PhoneProfile): boolean {
 }
 
 function resolveTrunks(spec: PbxSpec, plan: DialPlan): TrunkProfile[] {
-  return Object.entries(spec.trunks ?? {}).map(([name, trunk]) => ({
+  return inOrder(spec).map(([name, trunk]) => ({
     name,
     signalling: sorted(trunk.signalling),
     media: sorted(trunk.media ?? trunk.signalling),
     transport: trunk.transport ?? defaults.trunkTransport,
-    server: serverOf(trunk),
+    server: spec.outbound?.includes(name) === false ? undefined : serverOf(trunk),
     registration: registrationOf(trunk),
     numbers: resolveNumbers(spec, trunk, plan),
   }));
+}
+
+/** As listed in `outbound`, then by name: the order in which the spec names its trunks is lost in a stack's configuration. */
+function inOrder({ trunks = {}, outbound = [] }: PbxSpec): [string, TrunkSpec][] {
+  const listed = outbound.flatMap((name): [string, TrunkSpec][] =>
+    trunks[name] === undefined ? [] : [[name, trunks[name]]],
+  );
+  const others = Object.entries(trunks).filter(([name]) => !outbound.includes(name));
+  return [...listed, ...others.sort(([a], [b]) => (a < b ? -1 : 1))];
 }
 
 function registrationOf({ register, transport }: TrunkSpec): RegistrationProfile | undefined {

@@ -108,6 +108,11 @@ export const pbxSchema = z.strictObject(
       .record(nameField, trunk, trunksShape)
       .refine((trunks) => Object.keys(trunks).length <= 20, "must name at most 20 trunks")
       .optional(),
+    outbound: z
+      .array(z.string("must be the name of a trunk"), "must be a list of trunks, for example [carrier, reserve]")
+      .min(1, "must list at least one trunk; leave it out for all")
+      .max(20, "must list at most 20 trunks")
+      .optional(),
     limits: limits.optional(),
     tls: z
       .strictObject(

@@ -131,8 +131,10 @@ export interface PbxSpec {
   phones: Record<string, PhoneSpec>;
   /** Groups of phones by name, named like phones. Default: none. */
   groups?: Record<string, GroupSpec>;
-  /** Trunks by name. An outbound call goes over the first that places it, in this order. Default: none, so only internal calls. */
+  /** Trunks by name. Default: none, so only internal calls. */
   trunks?: Record<string, TrunkSpec>;
+  /** Names of the trunks that outbound calls are tried over, in this order; the others only bring calls. Default: all that have a server, in the order of their names (a stack's configuration keeps no other). */
+  outbound?: string[];
   limits?: LimitsSpec;
   /** Certificate for whoever connects over TLS, phones and carriers. Default: one of a private CA that is made on the host; its certificate is in `credentials`. */
   tls?: TlsSpec;

@@ -1,6 +1,7 @@
 import type { Issue } from "../issue";
 import { networksOverlap } from "./fields";
 import { DialClass, type PbxSpec, type TrunkSpec } from "./spec";
+import { clipped } from "./structure-issues";
 import { trunkTlsIssues } from "./trunk-tls-issues";
 
 /** What is wrong with the trunks and their numbers, seen beside the phones. */
@@ -8,7 +9,8 @@ export function trunkIssues(spec: PbxSpec): Issue[] {
   const trunks = Object.entries(spec.trunks ?? {});
   const outward = Object.values(spec.phones).some(({ mayDial }) => mayDial?.some((c) => c !== DialClass.Internal));
   return [
-    ...(outward ? serverIssues(trunks) : []),
+    ...outboundIssues(spec),
+    ...(outward && spec.outbound === undefined ? serverIssues(trunks) : []),
     ...overlapIssues(trunks),
     ...trunkTlsIssues(trunks),
     ...trunks.flatMap(([name, trunk]) => [
@@ -39,18 +41,34 @@ function overlapIssues(trunks: readonly (readonly [string, TrunkSpec])[]): Issue
   });
 }
 
+function takesCalls({ server, register, signalling }: TrunkSpec): boolean {
+  return server !== undefined || register !== undefined || signalling.some((network) => network.endsWith("/32"));
+}
+
+function outboundIssues({ outbound = [], trunks = {} }: PbxSpec): Issue[] {
+  return outbound.flatMap((name, index) => {
+    const path = `outbound.${index}`;
+    const trunk = Object.hasOwn(trunks, name) ? trunks[name] : undefined;
+    const known = Object.keys(trunks).join(", ") || "none";
+    if (trunk === undefined)
+      return [{ path, message: `"${clipped(name)}" is not a trunk of this spec; trunks are ${known}` }];
+    if (outbound.indexOf(name) < index) return [{ path, message: `"${name}" is listed twice; remove one` }];
+    return takesCalls(trunk) ? [] : [missingServer(name)];
+  });
+}
+
+function missingServer(trunk: string): Issue {
+  return {
+    path: `trunks.${trunk}.server`,
+    message: 'is missing; say which address outbound calls go to, for example "192.0.2.2"',
+  };
+}
+
 /** Phones that may dial outside need one trunk that takes their calls. */
 function serverIssues(trunks: readonly (readonly [string, TrunkSpec])[]): Issue[] {
-  const takesCalls = ({ server, register, signalling }: TrunkSpec) =>
-    server !== undefined || register !== undefined || signalling.some((network) => network.endsWith("/32"));
   const [name] = trunks[0] ?? [];
   if (name === undefined || trunks.some(([, trunk]) => takesCalls(trunk))) return [];
-  return [
-    {
-      path: `trunks.${name}.server`,
-      message: 'is missing; say which address outbound calls go to, for example "192.0.2.2"',
-    },
-  ];
+  return [missingServer(name)];
 }
 
 function didIssues(spec: PbxSpec, path: string, did: string, target: string): Issue[] {

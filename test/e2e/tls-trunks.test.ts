@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { PbxSpec } from "../../core/spec/spec";
 import { inNamespace, tryRun } from "../../sandbox/command";
@@ -9,6 +8,7 @@ import { Authority } from "./peers/authority";
 import { startNameServer, type NameServer } from "./peers/name-server";
 import { startPhone, type Phone } from "./peers/phone";
 import { inviteAsStranger } from "./peers/stranger";
+import { makeTlsRegistrar, onTwin, useCertificate } from "./peers/tls-registrar";
 import { ask, onHost } from "./scenario";
 
 const name = "testtlstrunks";
@@ -28,10 +28,11 @@ const overUdp: PbxSpec = {
 };
 const overTls: PbxSpec = {
   ...overUdp,
+  outbound: ["carrier"],
   trunks: {
     carrier: { ...carrierTrunk, transport: "tls", server: carrierName, ca },
     // The twin, an Asterisk set up by somebody else.
-    registrar: {
+    account: {
       transport: "tls",
       ca,
       signalling: ["203.0.113.20/32"],
@@ -71,12 +72,6 @@ async function openCarrier(certificateFile: string): Promise<Phone> {
   return carrier;
 }
 
-async function onTwin(script: string, input = ""): Promise<string> {
-  const { code, stdout, stderr } = await execOn(pbx.sandbox, "twin", ["sh", "-c", script], { input });
-  if (code !== 0) throw new Error(`${script}: ${stdout}${stderr}`);
-  return stdout;
-}
-
 async function waitFor(command: string, expected: RegExp): Promise<void> {
   const deadline = Date.now() + 45_000;
   for (let said = ""; ;) {
@@ -112,20 +107,6 @@ async function talk(from: Phone, target: string, to: Phone) {
   return heard(from, to);
 }
 
-async function makeRegistrar(): Promise<void> {
-  const pem = await authority.issue(`IP:${pbx.sandbox.addresses.twin}`);
-  await onTwin("cat > /etc/asterisk/registrar.pem", await readFile(pem, "utf8"));
-  const extra = [
-    ...["[transport-tls]", "type=transport", "protocol=tls", "bind=0.0.0.0:5061", "method=tlsv1_2"],
-    ...["cert_file=/etc/asterisk/registrar.pem", "priv_key_file=/etc/asterisk/registrar.pem"],
-    ...["[102](+)", "media_encryption=sdes", ""],
-  ];
-  await onTwin("cat >> /etc/asterisk/pjsip.conf", extra.join("\n"));
-  await onTwin(
-    "chown asterisk /etc/asterisk/registrar.pem; systemctl restart asterisk; asterisk -rx 'core waitfullybooted'",
-  );
-}
-
 beforeAll(async () => {
   pbx = await Installation.open({ name, spec: overUdp, twin: true });
   [authority, stranger] = await Promise.all([
@@ -139,15 +120,15 @@ beforeAll(async () => {
     address: addresses.signalling,
   });
   await onHost(pbx, "sh", "-c", `rm -f /etc/resolv.conf; echo nameserver ${addresses.media} > /etc/resolv.conf`);
-  await makeRegistrar();
-  await pbx.stack.setTrunkPassword("registrar", "102");
+  await makeTlsRegistrar(pbx.sandbox, await authority.issue(`IP:${pbx.sandbox.addresses.twin}`));
+  await pbx.stack.setTrunkPassword("account", "102");
   await pbx.stack.up();
   reception = await pbx.register("reception");
 }, 5 * minutes);
 
 afterAll(async () => {
   await carrier?.stop();
-  await nameServer?.stop();
+  await nameServer.stop();
   await pbx.hangUp();
   await Installation.remove(name);
 }, minutes);
@@ -221,11 +202,11 @@ test.each([
 test(
   "a registrar is registered with over TLS, and its calls come over the registration",
   async () => {
-    await waitFor("pjsip show registrations", /registrar\/sip:203\.0\.113\.20:5061\S*\s+registrar\s+Registered/);
-    expect(await onTwin("asterisk -rx 'pjsip show contacts'")).toMatch(
+    await waitFor("pjsip show registrations", /account\/sip:203\.0\.113\.20:5061\S*\s+account\s+Registered/);
+    expect(await onTwin(pbx.sandbox, "asterisk -rx 'pjsip show contacts'")).toMatch(
       /102\/sip:102@203\.0\.113\.10:\d+;transport=TLS/i,
     );
-    await onTwin("asterisk -rx 'channel originate PJSIP/102 application Echo'");
+    await onTwin(pbx.sandbox, "asterisk -rx 'channel originate PJSIP/102 application Echo'");
     await reception.waitEstablished(ring);
     await reception.hangup();
   },
@@ -235,11 +216,9 @@ test(
 test(
   "a registrar with a certificate of somebody else's gets no registration",
   async () => {
-    const pem = await stranger.issue(`IP:${pbx.sandbox.addresses.twin}`);
-    await onTwin("cat > /etc/asterisk/registrar.pem", await readFile(pem, "utf8"));
-    await onTwin("systemctl restart asterisk; asterisk -rx 'core waitfullybooted'");
-    await ask(pbx, "pjsip send register registrar");
-    await waitFor("pjsip show registrations", /registrar\s+(Rejected|Unregistered|Stopped)/);
+    await useCertificate(pbx.sandbox, await stranger.issue(`IP:${pbx.sandbox.addresses.twin}`));
+    await ask(pbx, "pjsip send register account");
+    await waitFor("pjsip show registrations", /account\s+(Rejected|Unregistered|Stopped)/);
   },
   2 * minutes,
 );

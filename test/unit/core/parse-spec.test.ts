@@ -147,6 +147,9 @@ test.each<[string, unknown, string]>([
     { one: { number: "200", phones: ["sales"] }, two: { number: "200", phones: ["sales"] } },
     'groups.two.number: "200" is already the number of "one"',
   ],
+  ["outbound", [], "outbound: must list at least one trunk"],
+  ["outbound", ["toString"], 'outbound.0: "toString" is not a trunk of this spec; trunks are carrier'],
+  ["outbound", ["carrier", "carrier"], 'outbound.1: "carrier" is listed twice'],
   ["limits", { dailyMinutes: 240 }, "limits.dailyMinutes: is not built yet"],
   ["limits", { calls: 0 }, "limits.calls: must be a whole number from 1 to 500"],
   ["limits", { callMinutes: 1.5 }, "limits.callMinutes: must be a whole number from 1 to 1440"],
@@ -198,4 +201,12 @@ describe("a carrier over TLS", () => {
     ]);
     expect(withTrunks({ one: account("first", tls), two: account("second", tls) })).toEqual([]);
   });
+});
+
+test("a trunk that outbound calls are to go over needs a server", () => {
+  const trunks = { ...good().trunks, other: { signalling: ["192.0.2.64/28"] } };
+  expect(issues({ ...good(), trunks, outbound: ["carrier"] })).toEqual([]);
+  expect(issues({ ...good(), trunks, outbound: ["other"] })).toEqual([
+    expect.stringContaining("trunks.other.server: "),
+  ]);
 });
