@@ -59,12 +59,12 @@ export class Arena {
     });
     await Promise.all([pbx.register("reception"), pbx.register("sales")]);
     const cards = await pbx.stack.output<Record<string, PhoneCard>>("credentials");
-    const accounts = Object.entries(cards).map(([phone, card]) => ({
-      user: card.user,
-      password: card.password,
-      number: pbx.spec.phones[phone]?.number ?? "",
-      door: { over: card.transport as Account["door"]["over"], port: card.port },
-    }));
+    const accounts = Object.entries(pbx.spec.phones).flatMap(([phone, { number }]) => {
+      const card = cards[phone];
+      if (card === undefined) return [];
+      const { user, password, transport, port } = card;
+      return [{ user, password, number, door: { over: transport as Account["door"]["over"], port } }];
+    });
     return new Arena(pbx, carrier, accounts, progress);
   }
 

@@ -53,6 +53,7 @@ export const inOneConnection: Attack = {
   measures: "guesses answered",
   goal: "≤ 10",
   weak: ["tls22"],
+  unmet: "strangers at the TLS port are bounded by their connections, not by their guesses",
   run: async (target, full) => {
     const tries = full ? whole : part;
     const ways = [await guessed(target, streams, "sequential", tries), await guessed(target, tls, "pipelined", tries)];
@@ -67,6 +68,7 @@ export const distributed: Attack = {
   what: "guesses the password of one known name from 16 addresses at the same time, over every transport",
   measures: "guesses answered",
   goal: "≤ 40",
+  unmet: "strangers at the TLS port are bounded by their connections, not by their guesses",
   weak: ["tutorial22", "fail2ban22", "tutorial16"],
   run: async (target, full) => {
     const user = target.accounts[0]?.user ?? "";
@@ -78,5 +80,24 @@ export const distributed: Attack = {
       if (guesses.answered > worst.answered) worst = guesses;
     }
     return above(40, worst.answered, note(worst));
+  },
+};
+
+/** Guesses so slowly that no counter of failures in ten minutes sees more than ten. */
+export const slow: Attack = {
+  name: "brute-force-slow",
+  what: "guesses the password of one known name once in 65 seconds, 12 times, over every transport",
+  measures: "guesses answered to one source",
+  goal: "≤ 4",
+  weak: ["tutorial22", "tutorial16"],
+  run: async (target, full) => {
+    const user = target.accounts[0]?.user ?? "";
+    const tries = full ? 12 : 6;
+    // A counter over ten minutes cannot be tried in less; the short form asks whether failures add up at all.
+    const job = { user, tries, how: "slow", pause: full ? 65 : 2 } as const;
+    const all = await Promise.all(
+      doors.map((door) => guessPassword(target, { ...job, door, sources: target.fresh(1) })),
+    );
+    return above(4, Math.max(...all.map(({ answered }) => answered)), `of ${tries}`);
   },
 };

@@ -75,6 +75,14 @@ export async function askEverywhere(
   return Promise.all(doors.map(async (door) => ({ door, replies: await askAll(target, door, orders, asking) })));
 }
 
+/** Sends packets with forged source addresses to the target's UDP port 5060, 10 ms apart. */
+export async function forge(
+  target: Target,
+  packets: readonly { source: string; sourcePort: number; text: string }[],
+): Promise<void> {
+  await useTool(target, "forge.py", { host: target.address, port: 5060, gap: 0.01, packets });
+}
+
 /** Whether an INVITE was let in: it rang, or was answered. */
 export function letIn({ status, provisional }: Reply): boolean {
   return (status !== null && status >= 200 && status < 300) || provisional.some((one) => one > 100);
@@ -89,8 +97,8 @@ export const offer = {
   ].join("\r\n"),
 } as const;
 
-/** How a guesser works: asks and answers challenge by challenge, or keeps sending on the last challenge. */
-export type Guessing = "sequential" | "pipelined";
+/** How a guesser works: challenge by challenge, sending on without waiting for answers, or once in a while. */
+export type Guessing = "sequential" | "pipelined" | "slow";
 
 /** What guessing came to. */
 export interface Guesses {
@@ -101,12 +109,12 @@ export interface Guesses {
   readonly seconds: number;
 }
 
-/** Guesses one user's password from every source at the same time, `tries` each; see `tools/guess.py`. */
+/** Guesses one user's password from every source at the same time, `tries` each, `pause` seconds apart when slow; see `tools/guess.py`. */
 export function guessPassword(
   target: Target,
-  job: { sources: readonly string[]; door: Door; user: string; tries: number; how: Guessing; pace?: number },
+  job: { sources: readonly string[]; door: Door; user: string; tries: number; how: Guessing; pause?: number },
 ): Promise<Guesses> {
-  const { sources, door, user, tries, how, pace = 1000 } = job;
+  const { sources, door, user, tries, how, pause = 0 } = job;
   const all = sources.map((source) => ({ ...door, source, host: target.address }));
-  return useTool<Guesses>(target, "guess.py", { doors: all, user, tries, how, pace });
+  return useTool<Guesses>(target, "guess.py", { doors: all, user, tries, how, pace: 1000, pause });
 }

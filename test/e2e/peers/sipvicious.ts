@@ -31,6 +31,21 @@ export async function crackWithSipvicious(
   return { output, ...(password === undefined ? {} : { password }) };
 }
 
+/**
+ * Lets SIPVicious' svwar list the extensions of `range`, such as "100-199", by asking with `method`, for at most a minute. One
+ * run per namespace at once, for the reason given at {@link crackWithSipvicious}. Raises when it cannot run.
+ */
+export async function listWithSipvicious(stranger: Stranger, method: string, range: string): Promise<string[]> {
+  const { target, port = 5060 } = stranger;
+  const argv = ["svwar", "-p", String(port), "-m", method, "-e", range, target];
+  const result = await fromAddress(stranger, () =>
+    tryRun(inNamespace(stranger.namespace, ["setpriv", "--pdeathsig", "KILL", "--", ...argv]), { timeout: 60_000 }),
+  );
+  if (result.signal === null && result.code !== 0)
+    throw new Error(`svwar failed:\n${`${result.stdout}${result.stderr}`.trim()}`);
+  return [...readTable(result.stdout).keys()];
+}
+
 /** Runs `work` while packets of the stranger's namespace to the target leave from the stranger's address. */
 async function fromAddress(stranger: Stranger, work: () => Promise<CommandResult>): Promise<CommandResult> {
   const { namespace, target, address } = stranger;
@@ -46,7 +61,7 @@ async function fromAddress(stranger: Stranger, work: () => Promise<CommandResult
   }
 }
 
-/** Reads svcrack's table of two columns: extension and password. */
+/** Reads the table of svcrack or svwar, of two columns: extension, and password or what is asked for. */
 export function readTable(output: string): Map<string, string> {
   const rows = [...output.matchAll(/^\|\s*(\S+)\s*\|\s*(\S+)\s*\|\s*$/gm)];
   return new Map(

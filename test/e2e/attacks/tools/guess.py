@@ -1,11 +1,12 @@
 """Guesses the password of one user and counts the guesses the PBX answered.
 
-Input: {"doors": [{"source", "host", "port", "over"}], "user", "tries", "how", "pace"}. `how`: `sequential` asks, is
-challenged and answers, one guess after the other; `pipelined` keeps sending guesses on the last challenge, `pace` a
-second, whether answers come or not. Every door is a source of its own; all guess at the same time, `tries` each. A
-sequential guesser gives up after 20 silences of 0.5 s in a row, a pipelined one when 10 s brought no answer; a cut
-connection is opened again, 20 times at most. Output: {"sent", "answered", "found", "seconds"}: requests with a guess,
-guesses answered, and whether one was right.
+Input: {"doors": [{"source", "host", "port", "over"}], "user", "tries", "how", "pace", "pause"}. `how`: `sequential`
+asks, is challenged and answers, one guess after the other; `pipelined` keeps sending guesses on the last challenge,
+`pace` a second, whether answers come or not; `slow` lets `pause` seconds pass between guesses, each on a line of its
+own. Every door is a source of its own; all guess at the same time, `tries` each. A sequential guesser gives up after
+20 silences of 0.5 s in a row, a pipelined one when 10 s brought no answer; a cut connection is opened again, 20 times
+at most. Output: {"sent", "answered", "found", "seconds"}: requests with a guess, guesses answered, and whether one
+was right.
 """
 
 import json
@@ -45,6 +46,22 @@ class Guesser:
                 cuts += 1
             finally:
                 line.close()
+
+    def run_slow(self):
+        """A line, a challenge and a guess each time; silence and refusal count as tries."""
+        for tries in range(self.job["tries"]):
+            if tries > 0:
+                time.sleep(self.job["pause"])
+            self.digest, self.call = None, token()
+            try:
+                line = Line(self.door, 2)
+                self.ask(line, 1)
+                if self.take(line, 2) is not None and self.digest is not None:
+                    self.ask(line, 2)
+                    self.take(line, 2)
+                line.close()
+            except Closed:
+                continue
 
     def ask(self, line, sequence):
         """Without Contact, so that a hit binds nothing."""
@@ -103,7 +120,8 @@ def main():
     job = json.load(sys.stdin)
     guessers = [Guesser(door, job) for door in job["doors"]]
     started = time.monotonic()
-    threads = [threading.Thread(target=guesser.run) for guesser in guessers]
+    slow = job["how"] == "slow"
+    threads = [threading.Thread(target=guesser.run_slow if slow else guesser.run) for guesser in guessers]
     for thread in threads:
         thread.start()
     for thread in threads:
