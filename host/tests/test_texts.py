@@ -37,6 +37,14 @@ class Log(unittest.TestCase):
         )
         self.assertEqual([line[22:29] for line in problems_in_log(text)], ["ERROR[2", "WARNING"])
 
+    def test_a_long_queue_of_a_busy_machine_is_no_problem(self) -> None:
+        text = (
+            "[2026-11-22 21:15:06] WARNING[24] taskprocessor.c: Taskprocessor 'stasis/m:devicestate:all-00000002' "
+            "queue reached 500 scheduled tasks (high water mark: 500).\n"
+        )
+        self.assertEqual(problems_in_log(text), [])
+        self.assertEqual(len(problems_in_log(text.replace("500 scheduled", "no"))), 1)
+
     def test_the_console_of_a_clean_start_is_clean(self) -> None:
         text = (
             "\x1b[0mPBX UUID: d8bc4d06-06ba-4a1c-89ec-2f8f7ab260b1\n"
