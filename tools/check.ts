@@ -7,6 +7,8 @@ const root = path.join(__dirname, "..");
 /** Everything that can be judged without a host, in under a minute. */
 const steps: readonly (readonly [name: string, argv: () => Promise<readonly string[]>])[] = [
   ["format", () => Promise.resolve(["npx", "prettier", "--check", "."])],
+  // The programs in stacks/ import the package by its name, so by what was built last.
+  ["build", () => Promise.resolve(["node", "tools/build.mjs"])],
   ["types", () => Promise.resolve(["npx", "tsc", "--noEmit", "-p", "."])],
   ["lint", () => Promise.resolve(["npx", "eslint", ".", "--max-warnings", "0"])],
   ["host: format", async () => [await ensureRuff(), "format", "--check", "host"]],
