@@ -22,12 +22,13 @@ const certificate = `openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj /C
 /**
  * The weak variants of the twins, by what a PBX like that is known for:
  * `tutorial…` is the package with a tutorial's configuration, `fail2ban…` that with the package's own jail switched on, `tls22`
- * that with a certificate and the version's default of TLS.
+ * that with a certificate and the version's default of TLS, `careless22` that with settings which are often copied.
  */
 export const variants = {
   tutorial22: { ...on22, trees: ["tutorial22"] },
   fail2ban22: { ...on22, trees: ["tutorial22", "fail2ban22"] },
   tls22: { ...on22, trees: ["tutorial22", "tls22"], setup: certificate },
+  careless22: { ...on22, trees: ["tutorial22", "careless22"] },
   tutorial16: { ...on16, trees: ["tutorial16"] },
   fail2ban16: { ...on16, trees: ["tutorial16", "fail2ban16"] },
 } as const satisfies Record<string, Variant>;

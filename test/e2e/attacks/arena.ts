@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
 import type { PhoneCard } from "../../../components/asterisk-host-args";
-import type { PbxSpec } from "../../../core/spec/spec";
+import { DialClass, type PbxSpec } from "../../../core/spec/spec";
 import { bootTwin } from "../../../sandbox/sandbox";
 import { firstVariant, variants, type VariantName } from "../../../sandbox/twin";
 import { Installation } from "../../../tools/operator/installation";
@@ -13,15 +13,21 @@ import { doors, type Account, type Target } from "./target";
 
 const office = "198.51.100.0/24";
 
-/** The golden office with a phone on the road, and six phones in all. */
+const limits = { calls: 2, callMinutes: 1 };
+/** Phones in the spec that nobody switches on: their passwords are in a thief's hands. */
+const stolen = ["hall", "kitchen"];
+
+/** The golden office with a phone on the road, six phones in all, and those whose passwords were stolen. */
 function arenaSpec(): PbxSpec {
   const spec = parse(readFileSync(path.join(__dirname, "../../golden/office/spec.yaml"), "utf8")) as PbxSpec;
   const more = {
     van: { number: "104", roaming: true },
     desk: { number: "105", networks: [office], transport: "tcp" as const },
     lobby: { number: "106", networks: [office] },
+    hall: { number: "107", networks: [office], mayDial: [DialClass.Internal, DialClass.National] },
+    kitchen: { number: "108", networks: [office], mayDial: [DialClass.Internal, DialClass.National] },
   };
-  return { ...spec, phones: { ...spec.phones, ...more } };
+  return { ...spec, phones: { ...spec.phones, ...more }, limits };
 }
 
 /** One attack against one target. */
@@ -41,7 +47,7 @@ export class Arena {
   private constructor(
     private readonly pbx: Installation,
     private readonly carrier: Carrier,
-    private readonly accounts: readonly Account[],
+    private readonly own: Pick<Target, "accounts" | "stolen">,
     private readonly progress: (line: string) => void,
   ) {}
 
@@ -59,13 +65,14 @@ export class Arena {
     });
     await Promise.all([pbx.register("reception"), pbx.register("sales")]);
     const cards = await pbx.stack.output<Record<string, PhoneCard>>("credentials");
-    const accounts = Object.entries(pbx.spec.phones).flatMap(([phone, { number }]) => {
-      const card = cards[phone];
-      if (card === undefined) return [];
-      const { user, password, transport, port } = card;
-      return [{ user, password, number, door: { over: transport as Account["door"]["over"], port } }];
-    });
-    return new Arena(pbx, carrier, accounts, progress);
+    const accountsOf = (wanted: boolean) =>
+      Object.entries(pbx.spec.phones).flatMap(([phone, { number }]) => {
+        const card = cards[phone];
+        if (card === undefined || stolen.includes(phone) !== wanted) return [];
+        const { user, password, transport, port } = card;
+        return [{ user, password, number, door: { over: transport as Account["door"]["over"], port } }];
+      });
+    return new Arena(pbx, carrier, { accounts: accountsOf(false), stolen: accountsOf(true) }, progress);
   }
 
   /** Ends everything of the arena of that name, also of one that did not come up whole. */
@@ -113,7 +120,8 @@ export class Arena {
     const host = name === "hardened" ? "pbx" : variants[name].host;
     return {
       ...{ name, host, sandbox, address: sandbox.addresses[host], carrier: this.carrier },
-      accounts: name === "hardened" ? this.accounts : twinAccounts(),
+      ...(name === "hardened" ? this.own : { accounts: twinAccounts(), stolen: twinAccounts().slice(3) }),
+      limits,
       trunk: name === "hardened" ? "carrier" : "trunk",
       did: "+81312345678",
       fresh: (count) => this.#fresh(host, count),

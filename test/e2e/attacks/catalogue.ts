@@ -1,15 +1,64 @@
 import type { Attack } from "./attack";
 import { distributed, inOneConnection, pipelined, sequential, slow } from "./brute-force";
+import { rtpBleed, rtpInjection } from "./call-audio";
+import { callerName } from "./caller-name";
+import { dialOutsideClass } from "./dial-outside-class";
 import { dialplanInjection } from "./dialplan-injection";
 import { dictionary } from "./dictionary";
 import { discovery } from "./discovery";
 import { enumerationByAnswer, enumerationByTiming } from "./enumeration";
+import { featureCodes } from "./feature-codes";
+import { floods } from "./flood";
+import { foreignRegistration } from "./foreign-registration";
 import { forgedFailures } from "./forged-failures";
 import { forgedTrunk } from "./forged-trunk";
+import { fullHouse } from "./full-house";
 import { guestCalls } from "./guest-calls";
+import { silentConnections, slowHandshakes } from "./held-connections";
 import { logInjection } from "./log-injection";
+import { longCall } from "./long-call";
+import { malformed } from "./malformed";
+import { manyCalls } from "./many-calls";
+import { oddTransports } from "./odd-transports";
+import { oldTls } from "./old-tls";
+import { openServices } from "./open-services";
+import { oversized } from "./oversized";
+import { plainLogin } from "./plain-login";
+import { callHome, postCompromise } from "./post-compromise";
+import { replay } from "./replay";
+import { secondContact } from "./second-contact";
 import { svcrack, svwar } from "./sipvicious";
 import { divertedCall, messageCalls, strangeMethods, transferredCall } from "./stolen-methods";
+
+/** Those of somebody who has a phone's password, and a place in its network. */
+const insiders: readonly Attack[] = [
+  dialOutsideClass,
+  callerName,
+  foreignRegistration,
+  secondContact,
+  manyCalls,
+  fullHouse,
+  longCall,
+  replay,
+  featureCodes,
+];
+
+/** Those of somebody who is on the machine already. */
+const onTheMachine: readonly Attack[] = [plainLogin, postCompromise, callHome];
+
+/** Those that want the PBX silent, or its calls. */
+const outsiders: readonly Attack[] = [
+  openServices,
+  oddTransports,
+  oldTls,
+  rtpBleed,
+  rtpInjection,
+  malformed,
+  oversized,
+  silentConnections,
+  slowHandshakes,
+  ...floods,
+];
 
 /** Every attack there is, in the order they are run and reported. */
 export const attacks: readonly Attack[] = [
@@ -33,6 +82,9 @@ export const attacks: readonly Attack[] = [
   messageCalls,
   logInjection,
   forgedFailures,
+  ...insiders,
+  ...onTheMachine,
+  ...outsiders,
 ];
 
 /** Whether `npm test` runs an attack; `npm run test:long` runs the others. */

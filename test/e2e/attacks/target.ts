@@ -35,6 +35,10 @@ export interface Target {
   readonly sandbox: Sandbox;
   /** Six phones. Attacks that guess take their true SIP names, as if these had leaked. */
   readonly accounts: readonly Account[];
+  /** Phones whose passwords a thief has, and whose own telephones are switched off; UDP, in the office. */
+  readonly stolen: readonly Account[];
+  /** What the hardened host is told to allow to the outside; the twins allow all. */
+  readonly limits: { readonly calls: number; readonly callMinutes: number };
   /** The name of its trunk, which is told by the carrier's address. */
   readonly trunk: string;
   /** The number that the carrier may bring calls to. */

@@ -6,6 +6,7 @@ export interface SipResponse {
   readonly reason: string;
   /** Header names in lower case; repeated headers in order. */
   readonly headers: ReadonlyMap<string, readonly string[]>;
+  readonly body: string;
 }
 
 /** A request to write; what an attacker chooses is not checked, only laid out. */
@@ -47,17 +48,62 @@ export function writeRequest(request: SipRequest): Buffer {
 
 /** Reads a response; undefined when the datagram is not one. */
 export function readResponse(data: Buffer): SipResponse | undefined {
-  const [first = "", ...lines] = (data.toString("utf8").split("\r\n\r\n")[0] ?? "").split("\r\n");
-  const [, status, reason = ""] = /^SIP\/2\.0 (\d{3})\s?(.*)$/.exec(first) ?? [];
+  const [head = "", ...body] = data.toString("utf8").split("\r\n\r\n");
+  const [, status, reason = ""] = /^SIP\/2\.0 (\d{3})\s?(.*)$/.exec(head.split("\r\n")[0] ?? "") ?? [];
   if (status === undefined) return undefined;
+  return { status: Number(status), reason, headers: readHeaders(head), body: body.join("\r\n\r\n") };
+}
+
+/** The headers below the first line; names in lower case. */
+function readHeaders(head: string): Map<string, string[]> {
   const headers = new Map<string, string[]>();
-  for (const line of lines) {
+  for (const line of head.split("\r\n").slice(1)) {
     const colon = line.indexOf(":");
     if (colon === -1) continue;
     const name = line.slice(0, colon).trim().toLowerCase();
     headers.set(name, [...(headers.get(name) ?? []), line.slice(colon + 1).trim()]);
   }
-  return { status: Number(status), reason, headers };
+  return headers;
+}
+
+/** A request that arrived, as far as somebody who answers needs it. */
+export interface ReceivedRequest {
+  readonly method: string;
+  readonly uri: string;
+  /** Header names in lower case; repeated headers in order. */
+  readonly headers: ReadonlyMap<string, readonly string[]>;
+  readonly body: string;
+}
+
+/** Reads a request; undefined when the datagram is not one. */
+export function readRequest(data: Buffer): ReceivedRequest | undefined {
+  const text = data.toString("utf8");
+  const [, method, uri] = /^([A-Z]+) (\S+) SIP\/2\.0\r\n/.exec(text) ?? [];
+  if (method === undefined || uri === undefined) return undefined;
+  const [head = "", ...body] = text.split("\r\n\r\n");
+  return { method, uri, headers: readHeaders(head), body: body.join("\r\n\r\n") };
+}
+
+/** Lays out the answer to a request, with a tag of its own. */
+export function writeResponse(
+  request: ReceivedRequest,
+  status: number,
+  reason: string,
+  headers: Readonly<Record<string, string>> = {},
+  body = "",
+): Buffer {
+  const copied = ["Via", "From", "Call-ID", "CSeq"].flatMap((name) =>
+    (request.headers.get(name.toLowerCase()) ?? []).map((value) => `${name}: ${value}`),
+  );
+  const [to = ""] = request.headers.get("to") ?? [];
+  const lines = [
+    `SIP/2.0 ${status} ${reason}`,
+    ...copied,
+    `To: ${to.includes(";tag=") ? to : `${to};tag=answer`}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    `Content-Length: ${Buffer.byteLength(body)}`,
+  ];
+  return Buffer.from(`${lines.join("\r\n")}\r\n\r\n${body}`);
 }
 
 /** What a digest answer is computed from (RFC 8760, RFC 7616 §3.4). */

@@ -1,4 +1,4 @@
-import { answerChallenge, readResponse, writeRequest } from "../../e2e/peers/sip-message";
+import { answerChallenge, readRequest, readResponse, writeRequest, writeResponse } from "../../e2e/peers/sip-message";
 
 test("the digest answers of RFC 7616 §3.9.1 are reproduced, MD5 and SHA-256", () => {
   const credentials = { user: "Mufasa", password: "Circle of Life", method: "GET", uri: "/dir/index.html" };
@@ -41,6 +41,24 @@ test("a request carries what it was given, byte-counted, and a response is read 
   expect(text).toContain("\r\nCSeq: 7 INVITE\r\nContent-Length: 2\r\n\r\né");
 
   const response = readResponse(Buffer.from("SIP/2.0 401 Unauthorized\r\nVia: a\r\nVIA: b:c\r\n\r\nbody: no"));
-  expect(response).toEqual({ status: 401, reason: "Unauthorized", headers: new Map([["via", ["a", "b:c"]]]) });
+  expect(response).toEqual({
+    status: 401,
+    reason: "Unauthorized",
+    headers: new Map([["via", ["a", "b:c"]]]),
+    body: "body: no",
+  });
   expect(readResponse(Buffer.from("OPTIONS sip:x SIP/2.0\r\n\r\n"))).toBeUndefined();
+});
+
+test("an answer repeats what its request says, and is read back", () => {
+  const [uri, from, to] = ["sip:a@x", "<sip:b@x>;tag=1", "<sip:a@x>"];
+  const request = { method: "INVITE", uri, from, to, callId: "c", sequence: 7, branch: "d", via: "x:1", body: "offer" };
+  const received = readRequest(writeRequest(request));
+  if (received === undefined) throw new Error("the request cannot be read back");
+  expect(received).toMatchObject({ method: "INVITE", uri, body: "offer" });
+  const response = readResponse(writeResponse(received, 302, "Moved", { Contact: "<sip:z@x>" }, "answer"));
+  expect(response).toMatchObject({ status: 302, reason: "Moved", body: "answer" });
+  expect(response?.headers.get("cseq")).toEqual(["7 INVITE"]);
+  expect(response?.headers.get("to")).toEqual(["<sip:a@x>;tag=answer"]);
+  expect(readRequest(Buffer.from("SIP/2.0 200 OK\r\n\r\n"))).toBeUndefined();
 });
