@@ -21,7 +21,7 @@ const rules = ["filter.d/hardened-asterisk-line", "action.d/hardened-asterisk-nf
 /** Who is banned, for how long, and who never. */
 const fail2banJails = systemFile("/etc/fail2ban/jail.d/hardened-asterisk.conf", (profile) => ({
   trusted: trusted(profile),
-  roaming: when(profile.tls?.roaming === true, nothing),
+  roaming: when(profile.tls?.roaming === true || profile.roamingOverUdp, nothing),
 }));
 
 /** Files of fail2ban: what it reads, whom it bans, and how a ban reaches the firewall. */

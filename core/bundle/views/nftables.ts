@@ -24,6 +24,29 @@ function onRoaming({ tls }: PbxProfile, view: (tlsPort: number) => View): readon
   return tls?.roaming === true ? [view(tls.port)] : [];
 }
 
+/** SSH: those who are told from strangers by their address are never banned; in a waived, wider network everybody can be. */
+function adminsView({ admins, neverBannedAdmins, sshPort }: PbxProfile): View {
+  const wide = admins.filter((network) => !neverBannedAdmins.includes(network));
+  return {
+    admins4: networkViews(neverBannedAdmins.filter((network) => !isIpv6(network))),
+    admins6: networkViews(neverBannedAdmins.filter(isIpv6)),
+    wideAdmins4: networkViews(wide.filter((network) => !isIpv6(network))),
+    wideAdmins6: networkViews(wide.filter(isIpv6)),
+    wideAdmins: when(wide.length > 0, () => ({ sshPort })),
+  };
+}
+
+/** Lengths in bytes, UDP's header with them, of what a stranger may send: no REGISTER is shorter, none of a phone longer. */
+const requestOfStranger = { smallestRequest: 208, largestRequest: 2508 };
+
+function roamingOverUdpView({ roamingOverUdp, sipPort }: PbxProfile): View {
+  return {
+    roamingOverUdp: when(roamingOverUdp, () => requestOfStranger),
+    udpStrangers: when(roamingOverUdp, () => ({})),
+    udpOut: when(roamingOverUdp, () => ({ sipPort })),
+  };
+}
+
 function portsView(profile: PbxProfile): View {
   return {
     sshPort: profile.sshPort,
@@ -48,13 +71,16 @@ function carriersView({ trunks, tls }: PbxProfile): View {
 /** The host firewall: our own table, everything refused that the spec does not declare. */
 export const nftables = {
   ...systemFile(firewallPath, (profile) => ({
-    admins4: networkViews(profile.admins.filter((network) => !isIpv6(network))),
-    admins6: networkViews(profile.admins.filter(isIpv6)),
+    ...adminsView(profile),
     signalling: networkViews([...phoneNetworks(profile), ...signallingOf(profile.trunks, TrunkTransport.Udp)]),
     media: networkViews([...phoneNetworks(profile), ...profile.trunks.flatMap((trunk) => trunk.media)]),
     ...portsView(profile),
     ...carriersView(profile),
-    audioOfRoaming: onRoaming(profile, () => ({ rtpFrom: profile.rtp.from, rtpTo: profile.rtp.to })),
+    ...roamingOverUdpView(profile),
+    audioOfRoaming: when(profile.tls?.roaming === true || profile.roamingOverUdp, () => ({
+      rtpFrom: profile.rtp.from,
+      rtpTo: profile.rtp.to,
+    })),
     roaming: onRoaming(profile, (tlsPort) => ({ tlsPort })),
     strangers: onRoaming(profile, () => ({ budgetBytes })),
   })),

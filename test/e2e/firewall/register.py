@@ -104,4 +104,5 @@ async def main() -> None:
     print(json.dumps({"alive": sum(held)}), flush=True)
 
 
-asyncio.run(main())
+if __name__ == "__main__":
+    asyncio.run(main())
