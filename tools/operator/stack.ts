@@ -74,9 +74,9 @@ export class PbxStack {
   editConfig(values: Record<string, unknown>): void {
     const file = PbxStack.configFile(this.options.name);
     const settings = parse(readFileSync(file, "utf8")) as { config?: Record<string, unknown> };
-    writeFileSync(file, stringify({ ...settings, config: { ...settings.config, ...values } }), {
-      mode: 0o600,
-    });
+    // Quoted as the docs ask: Pulumi's reader takes a day without quotes for a timestamp.
+    const quoted = { defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN" } as const;
+    writeFileSync(file, stringify({ ...settings, config: { ...settings.config, ...values } }, quoted), { mode: 0o600 });
   }
 
   /** Writes the spec into the stack's configuration, or into a file when it is too large for that. */
