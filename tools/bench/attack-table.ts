@@ -26,7 +26,8 @@ export function attackRow(attack: Attack, bouts: readonly RunBout[], commit: str
   const twins = attack.weak.map((variant) => `${variant}: ${cell(variant)}`);
   const hardened = of("hardened");
   const failed = hardened.filter(({ broken }) => broken).length;
-  const verdict = failed === 0 ? "held" : `**broken** in ${failed} of ${hardened.length}`;
+  const runs = hardened.length;
+  const verdict = failed === 0 ? `held in ${runs} of ${runs}` : `**broken** in ${failed} of ${runs}`;
   const cells = [attack.name, attack.measures, attack.goal, twins.join("; ") || "(conformance)", cell("hardened")];
   return `| ${[...cells, verdict, commit].join(" | ")} |`;
 }

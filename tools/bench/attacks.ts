@@ -53,6 +53,7 @@ async function fight(arena: Arena, attack: Attack, run: number, ledger: Ledger):
 }
 
 async function report(done: readonly Attack[], ledger: Ledger, commit: string): Promise<void> {
+  if (done.length === 0) return;
   const rows = new Map(
     done.map((attack) => {
       const own = ledger.bouts.filter((bout) => bout.attack === attack.name);
@@ -99,8 +100,13 @@ async function main(): Promise<void> {
         await fight(arena, attack, index, ledger);
       }
     }
-    await report(chosen, ledger, commit);
   } finally {
+    // Also what an interrupted run has done is told; `--resume` does the rest.
+    await report(
+      chosen.filter((attack) => ledger.has(1, attack.name, "hardened")),
+      ledger,
+      commit,
+    );
     await Arena.remove(name, arena);
   }
 }

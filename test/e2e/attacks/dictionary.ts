@@ -22,7 +22,6 @@ export const dictionary: Attack = {
   measures: "passwords found of 6",
   goal: "0",
   weak: ["tutorial22", "fail2ban22", "tutorial16"],
-  sample: true,
   run: async (target) => {
     const found = await Promise.all(
       target.accounts.map(async ({ user }) => {

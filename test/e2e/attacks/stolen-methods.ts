@@ -127,7 +127,7 @@ export const messageCalls: Attack = {
 /** The same without credentials. */
 export const strangeMethods: Attack = {
   name: "methods-without-credentials",
-  what: "sends the same without credentials, over every transport, in nobody's name and in a known phone's",
+  what: "sends MESSAGE, REFER, SUBSCRIBE, NOTIFY, PUBLISH and INFO outside any call, without credentials, over every transport, in nobody's name, a known phone's and the trunk's",
   measures: "requests accepted",
   goal: "0",
   weak: [],

@@ -33,6 +33,13 @@ test("a row tells twin, host, and in how many runs the host was broken", () => {
   );
 });
 
+test("an attack that no variant loses to is a check of conformance", () => {
+  const bouts = [bout(1, "hardened", 0, false), bout(2, "hardened", 0, false)];
+  expect(attackRow({ ...attack, weak: [] }, bouts, "abc")).toBe(
+    "| knocking | knocks answered | ≤ 3 | (conformance) | 0 | held in 2 of 2 | abc |",
+  );
+});
+
 test("new rows replace theirs, others stay, those of unknown attacks go", () => {
   const page = "| attack | counts |\n| --- | --- |\n| old | 1 |\n| kept   | 2 |\n| gone | 3 |\n";
   const table = mergeRows(
