@@ -2,7 +2,7 @@ import { ownAuthorityFolder } from "../profile/resolve-profile";
 import type { BundleAction } from "./bundle";
 import { fail2banFiles } from "./views/fail2ban";
 import { firewallPath } from "./views/nftables";
-import { fail2banDropIn, guardScript, guardUnit } from "./views/systemd";
+import { fail2banDropIn, guardScript, guardUnit, renewalUnits } from "./views/systemd";
 
 const etc = (name: string) => `/etc/asterisk/${name}.conf`;
 const console = (command: string) => ["asterisk", "-rx", command];
@@ -37,7 +37,7 @@ export const actions: readonly BundleAction[] = [
     service: "systemd",
     kind: "reload",
     argv: ["systemctl", "daemon-reload"],
-    onChange: [dropIn, firewallUnit, guardUnit.path, fail2banDropIn.path],
+    onChange: [dropIn, firewallUnit, guardUnit.path, fail2banDropIn.path, ...renewalUnits.map((unit) => unit.path)],
   },
   {
     id: "load-firewall",
@@ -51,10 +51,13 @@ export const actions: readonly BundleAction[] = [
     service: "asterisk",
     kind: "restart",
     argv: ["systemctl", "restart", "asterisk.service"],
-    // A certificate made anew is seen only by a transport that starts.
-    onChange: [dropIn, ...restartOnly.map(etc), `${ownAuthorityFolder}/host.pem`],
+    onChange: [dropIn, ...restartOnly.map(etc)],
   },
-  reload("pjsip", "module reload res_pjsip.so"),
+  {
+    ...reload("pjsip", "module reload res_pjsip.so"),
+    // Measured on 22.10.1: a changed certificate of the same name is taken, also with allow_reload=no, and connections stay.
+    onChange: [etc("pjsip"), `${ownAuthorityFolder}/host.pem`],
+  },
   { ...reload("pjsip", "module reload res_pjsip_endpoint_identifier_ip.so"), id: "reload-pjsip-identify" },
   { ...reload("pjsip", "module reload res_pjsip_outbound_registration.so"), id: "reload-pjsip-registrations" },
   reload("extensions", "dialplan reload"),

@@ -63,6 +63,8 @@ export interface BundleAuthority {
   readonly group: string;
   /** Names and addresses the certificate bears, beside the host's own addresses. */
   readonly names: readonly (readonly Piece[])[];
+  /** TCP port at which Asterisk shows the certificate. */
+  readonly port: number;
 }
 
 /** The host's configuration as data. Holds references to secrets, never secrets. Identified by the sha256 of its canonical JSON. */

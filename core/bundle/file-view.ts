@@ -10,6 +10,8 @@ export interface FileView {
   readonly mode: string;
   readonly format: FileFormat;
   readonly view: (profile: PbxProfile) => View;
+  /** Whether a PBX needs the file at all. Default: it does. */
+  readonly needed?: (profile: PbxProfile) => boolean;
 }
 
 /** A file under `/etc/asterisk`: readable by the service, writable by root alone. */

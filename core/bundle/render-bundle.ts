@@ -3,12 +3,13 @@ import type { PbxProfile } from "../profile/profile";
 import { ownAuthorityFolder, systemAuthorities } from "../profile/resolve-profile";
 import { secretName } from "../secrets/secret-name";
 import { actions } from "./actions";
-import type { Bundle, BundleAuthority, BundleFile } from "./bundle";
+import type { Bundle, BundleFile } from "./bundle";
 import type { FileView } from "./file-view";
 import { renderTemplate, TemplateError } from "./mustache";
 import { renderProbes } from "./probes";
 import { fileViews } from "./views";
 import { firewallPath } from "./views/nftables";
+import { renewalTimer } from "./views/systemd";
 
 /** Template texts by the path of the file they make, for example `/etc/asterisk/pjsip.conf`. */
 export type TemplateSet = ReadonlyMap<string, string>;
@@ -19,6 +20,7 @@ export type TemplateSet = ReadonlyMap<string, string>;
  */
 export function renderBundle(profile: PbxProfile, templates: TemplateSet): Bundle {
   const { packages } = profile.platform.os;
+  const made = authorityOf(profile);
   return {
     format: 1,
     platform: { os: profile.platform.os.id, asterisk: profile.platform.asterisk.series },
@@ -28,12 +30,14 @@ export function renderBundle(profile: PbxProfile, templates: TemplateSet): Bundl
       { name: packages.asterisk, minimum: profile.platform.asterisk.minimum },
       { name: packages.bans },
       { name: packages.journalReader },
-      ...(profile.tls?.ownAuthority === true ? [{ name: packages.certificates }] : []),
+      ...made.packages,
       ...(profile.tls?.carrierAuthorities === systemAuthorities ? [{ name: packages.authorities }] : []),
     ],
     directories: [{ path: "/etc/asterisk", owner: "root", group: "asterisk", mode: "0750", exclusive: true }],
-    ...(profile.tls?.ownAuthority === true ? { authority: ownAuthority } : {}),
-    files: fileViews.map((file) => renderFile(file, profile, templates)),
+    ...(made.authority === undefined ? {} : { authority: made.authority }),
+    files: fileViews
+      .filter(({ needed }) => needed?.(profile) ?? true)
+      .map((file) => renderFile(file, profile, templates)),
     actions,
     probes: renderProbes(profile),
     knownKeys: profile.platform.asterisk.undocumentedKeys,
@@ -43,17 +47,23 @@ export function renderBundle(profile: PbxProfile, templates: TemplateSet): Bundl
       "hardened-asterisk-guard.service",
       "asterisk.service",
       "fail2ban.service",
+      ...made.services,
     ],
     rollbackSeconds: profile.rollbackSeconds,
     restartWithCalls: profile.restartWithCalls,
   };
 }
 
-const ownAuthority: BundleAuthority = {
-  directory: ownAuthorityFolder,
-  group: "asterisk",
-  names: [[{ ref: secretName.domain }]],
-};
+/** What a certificate made on the host takes: its CA, what makes it, and what renews it. */
+function authorityOf({ tls, platform }: PbxProfile): Pick<Bundle, "packages" | "services" | "authority"> {
+  if (tls?.ownAuthority !== true) return { packages: [], services: [] };
+  const names = [[{ ref: secretName.domain }]];
+  return {
+    packages: [{ name: platform.os.packages.certificates }],
+    services: [renewalTimer],
+    authority: { directory: ownAuthorityFolder, group: "asterisk", names, port: tls.port },
+  };
+}
 
 /** A bundle as text and its name: JSON with sorted keys, and the sha256 of that text in hex. */
 export interface CanonicalBundle {

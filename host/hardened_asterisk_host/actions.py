@@ -43,6 +43,14 @@ def bring_up_services(host: Host, generation: Generation) -> None:
             raise Refusal(f"{unit} does not start: {problem}{journal(host, unit)}") from None
 
 
+def retire_services(host: Host, generation: Generation, current: Generation | None) -> None:
+    """Stop and disable what the current generation runs and the new one does not; raises Refusal."""
+    for unit in current.bundle.services if current else ():
+        if unit not in generation.bundle.services:
+            host.progress(f"retiring {unit}")
+            host.systemd.retire(unit)
+
+
 def journal(host: Host, unit: str) -> str:
     """The last lines that a unit left in the journal (asterisk: in its message log), to be put behind an error."""
     argv = ["journalctl", "--unit", unit, "--lines", "4", "--no-pager", "--output", "cat"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Callable
 
 from . import packages, timer
-from .actions import bring_up_services, run_actions
+from .actions import bring_up_services, retire_services, run_actions
 from .authority import ca_certificate, issue_for
 from .bundle import Action, actions_due, digest, redact
 from .calls import refuse_restart_with_calls
@@ -150,6 +150,7 @@ class Activator:
         if any(a.kind == "restart" and a.unit == ASTERISK for a in due) and not generation.bundle.restart_with_calls:
             refuse_restart_with_calls(self.host)
         self._open(generation, current, plan, saved_tables)
+        retire_services(self.host, generation, current)
         rows = self._make_live(generation, plan, due, repairing=current == generation)
         return self._arm(generation, current, plan, {**rows, "drift": drift(checks)})
 

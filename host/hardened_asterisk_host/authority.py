@@ -17,8 +17,9 @@ from .host import Host
 
 # Some phones refuse a server certificate that is valid for more than 825 days.
 HOST_DAYS = 820
-RENEW_BEFORE_SECONDS = 90 * 86400
+RENEW_BEFORE_SECONDS = 60 * 86400
 CA_DAYS = 7300
+CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.S)
 
 
 def issue_for(host: Host, generation: Generation) -> set[str]:
@@ -45,6 +46,15 @@ def ca_certificate(host: Host, generation: Generation) -> dict[str, str]:
     """What the receipt says of the CA: its certificate in PEM; nothing when a generation asks for none."""
     wanted = generation.bundle.authority
     return {} if wanted is None else {"caCertificate": host.disk.read(f"{wanted.directory}/ca.pem").decode("ascii")}
+
+
+def presented(host: Host, wanted: Authority) -> bool:
+    """Whether a phone that connects over TLS is shown the certificate that lies on the disk."""
+    asked = ["openssl", "s_client", "-connect", f"127.0.0.1:{wanted.port}"]
+    shown = CERTIFICATE.search(host.commands.run(asked, stdin="", seconds=10).out)
+    path = f"{wanted.directory}/host.pem"
+    lies = CERTIFICATE.search(host.disk.read(path).decode("ascii") if host.disk.entry(path).kind == "file" else "")
+    return shown is not None and lies is not None and shown[0].split() == lies[0].split()
 
 
 def ensure_authority(disk: Disk, commands: Commands, wanted: Authority, values: dict[str, str]) -> set[str]:

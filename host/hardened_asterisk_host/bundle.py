@@ -81,11 +81,12 @@ class Probe:
 
 @dataclass(frozen=True)
 class Authority:
-    """A private CA kept in `directory`, whose certificate for this host bears `names` (pieces until resolved)."""
+    """A private CA kept in `directory`; its certificate bears `names` (pieces) and is shown at TCP `port`."""
 
     directory: str
     group: str
     names: tuple[tuple[Any, ...], ...]
+    port: int
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,7 @@ def _known_keys(raw: Any) -> dict[str, dict[str, frozenset[str]]]:
 
 
 def _authority(raw: Any) -> Authority:
-    return Authority(raw["directory"], raw["group"], tuple(tuple(pieces) for pieces in raw["names"]))
+    return Authority(raw["directory"], raw["group"], tuple(tuple(pieces) for pieces in raw["names"]), int(raw["port"]))
 
 
 def _probe(raw: Any) -> Probe:

@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from . import ban_commands, steps
+from . import ban_commands, console, steps
 from .errors import Refusal
 from .generations import printed_receipt
 from .isolation import boot, isolate
@@ -14,6 +14,13 @@ from .jobs import work
 from .lock import RUN
 from .report import generations_text, status_text, verify_text
 
+PLAIN = {
+    "status": "what is active, since when, and when an unconfirmed configuration undoes itself",
+    "verify": "compare files, packages, services and probes with the active generation; exit 1 if any disagrees",
+    "generations": "list the generations kept here",
+    "phones": "list all phones: registered from where, whether they answer, and calls",
+    "renew": "renew the certificate made on this host if it expires within 60 days (also done daily)",
+}
 HIDDEN = ("work", "recover", "expire", "isolate", "boot-isolated")
 
 
@@ -36,37 +43,49 @@ def _progress(text: str) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    if options.command in HIDDEN:
+    command = options.command
+    if command in HIDDEN:
         return _run_hidden(options)
-    if options.command in ban_commands.NAMES:
+    if command in ban_commands.NAMES:
         return ban_commands.run(options, _progress)
-    if options.command == "activate":
+    if command == "activate":
         receipt = steps.activate(
             options.document, options.bundle, options.secrets_digest, options.generation, options.host_identity
         )
         print(printed_receipt(receipt))
-    elif options.command == "confirm":
+    elif command == "confirm":
         print(printed_receipt(steps.confirm(options.generation, _progress)))
-    elif options.command == "settle":
+    elif command == "settle":
         receipt, settled = steps.settle(options.generation, _progress)
         print(printed_receipt(receipt))
         if not settled:
             raise Refusal("the configuration had been undone and was activated again; run `pulumi up` once more")
-    elif options.command == "rollback":
+    elif command == "rollback":
         print(steps.rollback(options.to, _progress))
     else:
-        return _report(options.command)
-    return 0
-
-
-def _report(command: str) -> int:
-    host, store = steps.open_host(_progress)
-    if command == "verify":
-        text, agrees = verify_text(host, store)
+        text, status = _answer(options)
         print(text)
-        return 0 if agrees else 1
-    print(status_text(host, store) if command == "status" else generations_text(store))
+        return status
     return 0
+
+
+def _answer(options: argparse.Namespace) -> tuple[str, int]:
+    """Text and status of the commands for a person on the console."""
+    if options.command == "phones":
+        return console.phones(_progress)
+    if options.command == "phone":
+        return console.phone(options.phone, _progress)
+    if options.command == "receipt":
+        return console.receipt(options.generation, _progress)
+    if options.command == "restart":
+        return console.restart(options.now, options.within, _progress)
+    if options.command == "renew":
+        return console.renew_certificate(_progress)
+    host, store = steps.open_host(_progress)
+    if options.command == "verify":
+        text, agrees = verify_text(host, store)
+        return text, 0 if agrees else 1
+    return (status_text(host, store) if options.command == "status" else generations_text(store)), 0
 
 
 def _run_hidden(options: argparse.Namespace) -> int:
@@ -87,18 +106,13 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="hardened-asterisk",
         description="Keeps this PBX as its owner's configuration says. State: /var/lib/hardened-asterisk.",
-        epilog="A configuration that nobody confirms undoes itself. Start with: hardened-asterisk status",
+        epilog="Needs no network. Exit code 0: all is well; 1: something is not, or was refused; "
+        "2: wrong command line. Start with: hardened-asterisk status",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    commands.add_parser(
-        "status", help="what is active, since when, and when an unconfirmed configuration undoes itself"
-    )
-    commands.add_parser(
-        "verify", help="compare live files and probes with the active generation; exit 1 if any disagrees"
-    )
-    commands.add_parser("generations", help="list the generations kept here")
-    back = commands.add_parser("rollback", help="undo an unconfirmed configuration, or go back to an earlier one")
-    back.add_argument("--to", metavar="GENERATION", help="the generation to go back to (default: the one before)")
+    for name, text in PLAIN.items():
+        commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
+    _add_console(commands)
     ban_commands.add_to(commands)
     for name, text in (
         ("confirm", "make an active, unconfirmed generation permanent"),
@@ -108,6 +122,19 @@ def _parser() -> argparse.ArgumentParser:
     _add_activate(commands.add_parser("activate", help="make a delivered bundle true (used by pulumi up)"))
     _add_hidden(commands)
     return parser
+
+
+def _add_console(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Commands with arguments for a person on the console."""
+    one = commands.add_parser("phone", help="all about one phone; exit 1 if it is not registered or silent")
+    one.add_argument("phone", metavar="NAME", help="its name in the spec, or its number")
+    told = commands.add_parser("receipt", help="what the last activation reported, as JSON")
+    told.add_argument("--generation", help="that of another generation kept here")
+    again = commands.add_parser("restart", help="restart asterisk once no call is up, then run the probes")
+    again.add_argument("--now", action="store_true", help="at once: cuts the calls that are up")
+    again.add_argument("--within", type=float, default=60, metavar="MIN", help="give up after so many minutes (60)")
+    back = commands.add_parser("rollback", help="undo an unconfirmed configuration, or go back to an earlier one")
+    back.add_argument("--to", metavar="GENERATION", help="the generation to go back to (default: the one before)")
 
 
 def _add_activate(parser: argparse.ArgumentParser) -> None:

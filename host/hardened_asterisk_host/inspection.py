@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from . import packages
-from .authority import good_for
+from .authority import good_for, presented
 from .bundle import Action, redact
 from .generations import Generation
 from .host import Host
@@ -61,7 +61,9 @@ def _inspect_machine(host: Host, generation: Generation) -> list[Check]:
             Check(f"service {unit}", ", ".join(["not running"] * (not state["active"]) + [standing] * bool(standing)))
         )
     if bundle.authority is not None:
-        checks.append(Check("certificate", "" if good_for(host, generation) else "missing, foreign or about to expire"))
+        good, shown = good_for(host, generation), presented(host, bundle.authority)
+        checks.append(Check("certificate", "" if good else "missing, foreign or about to expire"))
+        checks.append(Check("certificate in effect", "" if shown else "phones are shown another, or none", "asterisk"))
     return checks
 
 

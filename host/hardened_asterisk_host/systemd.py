@@ -47,6 +47,16 @@ class Systemd:
             self.commands.run(["systemctl", "reset-failed", unit])
             self.commands.must(["systemctl", "start", unit], seconds=120)
 
+    def restart(self, unit: str) -> None:
+        """Restart a unit, also one that systemd has given up on; raises Refusal when it does not start."""
+        self.commands.run(["systemctl", "reset-failed", unit])
+        self.commands.must(["systemctl", "restart", unit], seconds=120)
+
+    def retire(self, unit: str) -> None:
+        """Stop and disable a unit that is about to go away; fine when it is gone."""
+        if self.state(unit)["enablement"] != "not-found":
+            self.commands.must(["systemctl", "disable", "--now", unit], seconds=120)
+
     def restore(self, state: dict[str, Any], booting: bool) -> list[str]:
         """Put a unit back to a saved state; while booting jobs are only queued. Returns what did not work."""
         unit, wanted = state["unit"], state["enablement"]

@@ -12,7 +12,7 @@ from hardened_asterisk_host.authority import certificate_good, ensure_authority,
 from hardened_asterisk_host.bundle import Authority
 from hardened_asterisk_host.commands import Commands, Result
 
-WANTED = Authority("/etc/hardened-asterisk/tls", "asterisk", (({"ref": "host.domain"},),))
+WANTED = Authority("/etc/hardened-asterisk/tls", "asterisk", (({"ref": "host.domain"},),), 5061)
 HOST = "/etc/hardened-asterisk/tls/host.pem"
 
 

@@ -6,6 +6,8 @@ import { selected } from "./parts/selection";
 
 const minutes = 60_000;
 const kills = 100;
+/** Of how many kills one goes through the engine from the start; the others spare its start. */
+const engineEvery = 5;
 const seed = faultSeed();
 const random = randomNumbers(seed);
 const bench = useBench("testlongkills");
@@ -23,7 +25,8 @@ const shares = Array.from({ length: kills }, (_, index) => (index + random()) / 
 async function killedAt(number: number, share: number): Promise<Side> {
   for (let tries = 1; tries <= 3; tries++) {
     const at = share * length * 0.9 ** (tries - 1);
-    const { ran, phase, side } = await bench().killed(freshSpec(bench().confirmed), at);
+    const by = number % engineEvery === 0 ? "engine" : "hand";
+    const { ran, phase, side } = await bench().killed(freshSpec(bench().confirmed), at, by);
     say(`${number}: ${Math.round(at)} ms, ${ran ? `killed with ${phase ?? "nothing"} open` : "missed"}: ${side}`);
     if (ran) return side;
   }

@@ -5,7 +5,7 @@ import { fail2banFiles } from "./fail2ban";
 import { nftables } from "./nftables";
 import { pjsip } from "./pjsip";
 import { pjsipTransports } from "./pjsip-transports";
-import { asteriskDropIn, fail2banDropIn, firewallUnit, guardScript, guardUnit } from "./systemd";
+import { asteriskDropIn, fail2banDropIn, firewallUnit, guardScript, guardUnit, renewalUnits } from "./systemd";
 
 /** Every file of a bundle. */
 export const fileViews: readonly FileView[] = [
@@ -22,5 +22,6 @@ export const fileViews: readonly FileView[] = [
   guardUnit,
   guardScript,
   fail2banDropIn,
+  ...renewalUnits,
   ...fail2banFiles,
 ];

@@ -1,3 +1,4 @@
+import type { PbxProfile } from "../../profile/profile";
 import { systemFile } from "../file-view";
 import { firewallPath } from "./nftables";
 
@@ -29,3 +30,14 @@ export const asteriskDropIn = systemFile(
     openFiles: profile.limits.openFiles,
   }),
 );
+
+/** Starts the renewal of a certificate made on the host. */
+export const renewalTimer = "hardened-asterisk-renew.timer";
+
+const ownAuthority = ({ tls }: PbxProfile) => tls?.ownAuthority === true;
+
+/** Renews that certificate before it expires. */
+export const renewalUnits = [renewalTimer, "hardened-asterisk-renew.service"].map((name) => ({
+  ...systemFile(`/etc/systemd/system/${name}`, () => ({})),
+  needed: ownAuthority,
+}));
