@@ -9,7 +9,7 @@ import { CliError, exitCode, type Terminal } from "./terminal";
 
 const closing = `
 A spec is delivered by \`pulumi up\`; on the machine itself, the command of
-the same name has status, verify, generations and rollback.`;
+the same name has status, verify, phones, restart, rollback and more.`;
 
 /** The whole command line; each command is a file of `cli/commands/`. */
 export function buildProgram(terminal: Terminal): Command {

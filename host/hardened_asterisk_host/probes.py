@@ -55,7 +55,7 @@ def _once(host: Host, generation: Generation, probe: Probe) -> str | None:
     # Consoles align with runs of blanks whose width follows other lines.
     said = _one_blank(result.out)
     if result.status != 0:
-        return f"`{command}` exits {result.status}: {last_lines(result.text, 2)}"
+        return f"`{command}` exits {result.status}: {last_lines(result.text, 3)}"
     for number, pieces in enumerate(probe.contains, 1):
         if resolve(pieces, generation.values) not in said:
             return f"`{command}` does not say expected text {number} ({_shown(pieces)})"
