@@ -55,7 +55,8 @@ class Systemd:
     def retire(self, unit: str) -> None:
         """Stop and disable a unit that is about to go away; fine when it is gone."""
         if self.state(unit)["enablement"] != "not-found":
-            self.commands.must(["systemctl", "disable", "--now", unit], seconds=120)
+            self.commands.must(["systemctl", "stop", unit], seconds=120)
+            self.commands.must(["systemctl", "disable", unit])
 
     def restore(self, state: dict[str, Any], booting: bool) -> list[str]:
         """Put a unit back to a saved state; while booting jobs are only queued. Returns what did not work."""

@@ -10,6 +10,9 @@ from small import activate, bundle
 from hardened_asterisk_host.generations import Generations
 from hardened_asterisk_host.transaction import confirm_transaction, recover, undo_transaction
 
+# Has a file and a service that the second generation lacks.
+ONE = bundle(1, ("gone.conf",), units=("gone.service",))
+
 Prepare = Callable[[], SimulatedMachine]
 Work = Callable[[SimulatedMachine], Any]
 
@@ -22,7 +25,7 @@ def bare() -> SimulatedMachine:
 def confirmed() -> SimulatedMachine:
     """A machine where generation one is confirmed."""
     machine = bare()
-    activate(machine, "one", bundle(1, ("gone.conf",)))
+    activate(machine, "one", ONE)
     confirm(machine)
     return machine
 
@@ -60,7 +63,7 @@ def update(machine: SimulatedMachine) -> None:
 
 def first(machine: SimulatedMachine) -> None:
     """Activate generation one, packages included."""
-    activate(machine, "one", bundle(1, ("gone.conf",)))
+    activate(machine, "one", ONE)
 
 
 def after_reboot(machine: SimulatedMachine) -> dict[str, Any]:

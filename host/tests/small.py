@@ -26,14 +26,22 @@ def file(path: str, *content: Any, mode: str = "0640", group: str = "asterisk") 
 
 
 def bundle(
-    number: int, extra: tuple[str, ...] = (), admins: tuple[str, ...] = ("192.0.2.0/24",), **fields: Any
+    number: int,
+    extra: tuple[str, ...] = (),
+    admins: tuple[str, ...] = ("192.0.2.0/24",),
+    units: tuple[str, ...] = (),
+    **fields: Any,
 ) -> dict[str, Any]:
-    """A small bundle whose every file differs with its number; `extra` adds files below /etc/asterisk."""
+    """A small bundle whose every file differs with its number.
+
+    `extra` adds files below /etc/asterisk, `units` services with their unit files.
+    """
     files = [
         file("/etc/asterisk/pjsip.conf", f"; {number}\nusername = ", {"ref": "phone.user"}, "\n"),
         file(FIREWALL, table(f"number {number}"), mode="0600", group="root"),
         file("/etc/systemd/system/firewall.service", f"[Service]\n# {number}\n", mode="0644", group="root"),
         *(file(f"/etc/asterisk/{name}", f"; {number}\n") for name in extra),
+        *(file(f"/etc/systemd/system/{unit}", f"[Service]\n# {number}\n", mode="0644", group="root") for unit in units),
     ]
     return {
         "format": 1,
@@ -47,7 +55,7 @@ def bundle(
         "actions": actions([f["path"] for f in files if f["path"].startswith("/etc/asterisk/")]),
         "probes": [probe()],
         "firewall": FIREWALL,
-        "services": ["firewall.service", "asterisk.service"],
+        "services": ["firewall.service", "asterisk.service", *units],
         "knownKeys": {},
         "rollbackSeconds": 60,
         "restartWithCalls": False,

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import unittest
 
-from histories import confirm, confirmed
+from histories import ONE, confirm, confirmed, undo
 from small import activate, bundle
 
 from hardened_asterisk_host.errors import Refusal
 from hardened_asterisk_host.generations import Generations
-
-ONE = bundle(1, ("gone.conf",))
 
 
 class Drift(unittest.TestCase):
@@ -69,6 +67,15 @@ class Drift(unittest.TestCase):
         self.machine.disk.write("/etc/asterisk/pjsip.conf", b"; by hand\n", 0o640, 0, 101)
         receipt = activate(self.machine, "two", bundle(2))
         self.assertEqual(receipt["drift"], ["file /etc/asterisk/pjsip.conf: content, owner or mode differs"])
+
+    def test_a_service_that_the_next_generation_lacks_is_retired_and_comes_back_with_a_rollback(self) -> None:
+        before = self.machine.picture()
+        self.assertIn("gone.service", before["running"])
+        activate(self.machine, "two", bundle(2))
+        self.assertNotIn("gone.service", self.machine.picture()["running"])
+        self.assertEqual([path for path in self.machine.picture()["files"] if "gone" in path], [])
+        undo(self.machine)
+        self.assertEqual(self.machine.picture(), before)
 
 
 if __name__ == "__main__":
