@@ -243,3 +243,19 @@ describe("a restart by hand", () => {
     2 * minutes,
   );
 });
+
+test(
+  "without a phone on the road nothing is left of the certificate's timer",
+  async () => {
+    expect(await onHost(pbx, "systemctl", "is-enabled", "hardened-asterisk-renew.timer")).toBe("enabled\n");
+    pbx.stack.setSpec(office);
+    await pbx.stack.up();
+    for (const question of ["is-enabled", "is-active"]) {
+      const { stdout } = await execOn(pbx.sandbox, "pbx", ["systemctl", question, "hardened-asterisk-renew.timer"]);
+      expect([question, stdout.trim()]).toEqual([question, question === "is-active" ? "inactive" : "not-found"]);
+    }
+    expect(await onHost(pbx, "find", "/etc/systemd", "-name", "*renew*")).toBe("");
+    expect(await console("verify")).toMatchObject({ code: 0 });
+  },
+  2 * minutes,
+);
