@@ -1,6 +1,7 @@
 import type { PbxSpec } from "../../core/spec/spec";
 import { execOn } from "../../sandbox/sandbox";
 import { Installation } from "../../tools/operator/installation";
+import { daysShown, showCertificateFor } from "./certificate";
 import { eventually } from "./faults/settled";
 import { heard, ring } from "./office-calls";
 import type { Phone } from "./peers/phone";
@@ -8,7 +9,6 @@ import { asteriskPid, currentReceipt, officeSpec, onHost } from "./scenario";
 
 const name = "testoperations";
 const minutes = 60_000;
-const tls = "/etc/hardened-asterisk/tls";
 const office = officeSpec();
 const spec: PbxSpec = { ...office, phones: { ...office.phones, van: { number: "104", roaming: true } } };
 
@@ -152,27 +152,12 @@ describe("the phones, as the console shows them", () => {
 });
 
 describe("the certificate made on the machine", () => {
-  const days = async () => {
-    const shown = `echo | openssl s_client -connect 127.0.0.1:5061 2>/dev/null | openssl x509 -noout -enddate | cut -d= -f2`;
-    return (Date.parse(await onHost(pbx, "sh", "-c", shown)) - Date.now()) / 86_400_000;
-  };
-  /** Puts one into effect, of the machine's own CA and with the same names, that is valid for so many days. */
-  const expiringIn = (days: number) =>
-    onHost(
-      pbx,
-      "sh",
-      "-ec",
-      `cd "$(mktemp -d)"; openssl x509 -in ${tls}/host.pem -CA ${tls}/ca.pem -CAkey ${tls}/ca.key -days ${days} -out signed
-      { openssl pkey -in ${tls}/host.pem; cat signed; } > both; cat both > ${tls}/host.pem
-      asterisk -rx 'module reload res_pjsip.so'`,
-    );
-
   test(
     "is left alone while it is valid for more than 60 days",
     async () => {
-      await expiringIn(62);
+      await showCertificateFor(pbx, 62);
       await eventually(10_000, async () =>
-        (await days()) < 70 ? undefined : "the short certificate is not shown yet",
+        (await daysShown(pbx)) < 70 ? undefined : "the short certificate is not shown yet",
       );
       expect(await console("renew")).toMatchObject({
         code: 0,
@@ -186,9 +171,9 @@ describe("the certificate made on the machine", () => {
   test(
     "is renewed by its timer's service within its last 60 days, and shown, with a call over TLS up",
     async () => {
-      await expiringIn(59);
+      await showCertificateFor(pbx, 59);
       await eventually(10_000, async () =>
-        (await days()) < 60 ? undefined : "the short certificate is not shown yet",
+        (await daysShown(pbx)) < 60 ? undefined : "the short certificate is not shown yet",
       );
       const verified = await console("verify");
       expect([verified.code, verified.stdout.match(/^FAIL.*/gm)]).toEqual([
@@ -200,7 +185,7 @@ describe("the certificate made on the machine", () => {
       // As after a boot.
       await onHost(pbx, "rm", "-r", "/run/hardened-asterisk");
       await onHost(pbx, "systemctl", "start", "hardened-asterisk-renew.service");
-      expect(await days()).toBeGreaterThan(800);
+      expect(await daysShown(pbx)).toBeGreaterThan(800);
       expect(await asteriskPid(pbx)).toBe(pid);
       expect(van.inCall && reception.inCall).toBe(true);
       await new Promise((resolve) => setTimeout(resolve, 1000));
