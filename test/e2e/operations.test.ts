@@ -121,15 +121,9 @@ describe("the phones, as the console shows them", () => {
       const row = (of: string) => rows.find(([first]) => first === of)?.slice(1);
       const { office, home } = pbx.sandbox.addresses;
       expect(code).toBe(0);
-      expect(row("reception")).toEqual([
-        "101",
-        "registered",
-        `${office[0]}:5060`,
-        "udp",
-        expect.stringMatching(/ ms$/),
-        "1",
-        expect.stringMatching(/^\d+ s$/),
-      ]);
+      const [trip, calls, renews] = row("reception")?.slice(4) ?? [];
+      expect(row("reception")?.slice(0, 4)).toEqual(["101", "registered", `${office[0]}:5060`, "udp"]);
+      expect([trip, calls, renews]).toEqual([expect.stringMatching(/ ms$/), "1", expect.stringMatching(/^\d+ s$/)]);
       expect(row("van")?.[3]).toBe("tls");
       expect(row("van")?.[2]).not.toContain(home[3]);
       expect(row("warehouse")).toEqual(["103", "NOT REGISTERED", "-", "-", "-", "0", "-"]);
@@ -193,8 +187,6 @@ describe("the certificate made on the machine", () => {
       await reception.waitClosed(ring);
       for (const { share } of await heard(van, reception)) expect(share).toBeGreaterThan(0.9);
       expect(await console("verify")).toMatchObject({ code: 0 });
-      const next = await onHost(pbx, "systemctl", "list-timers", "--no-legend", "hardened-asterisk-renew.timer");
-      expect(next).toMatch(/left|h /);
     },
     2 * minutes,
   );
