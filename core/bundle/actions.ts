@@ -61,6 +61,7 @@ export const actions: readonly BundleAction[] = [
   { ...reload("pjsip", "module reload res_pjsip_endpoint_identifier_ip.so"), id: "reload-pjsip-identify" },
   { ...reload("pjsip", "module reload res_pjsip_outbound_registration.so"), id: "reload-pjsip-registrations" },
   reload("extensions", "dialplan reload"),
+  reload("cli_permissions", "cli reload permissions"),
   reload("logger", "logger reload"),
   reload("manager", "manager reload"),
   reload("http", "module reload http"),

@@ -105,6 +105,8 @@ export interface PbxProfile {
   readonly limits: {
     readonly calls: number;
     readonly callSeconds: number;
+    /** Calls one phone may place at one time. */
+    readonly phoneCalls: number;
     readonly allCalls: number;
     readonly openFiles: number;
   };

@@ -21,6 +21,7 @@ const required = { realm: "pbx", sipPort: 5060, tlsPort: 5061, rtpFrom: 10_000 }
 const defaults = {
   calls: 2,
   callMinutes: 60,
+  phoneCalls: 4,
   sshPort: 22,
   rollbackSeconds: 120,
   restartWithCalls: false,
@@ -86,6 +87,7 @@ function resolveLimits(spec: PbxSpec, phones: number): PbxProfile["limits"] {
   // A bridged call holds about 10 descriptors (measured); the rest is for connections and logs.
   return {
     calls,
+    phoneCalls: spec.limits?.phoneCalls ?? defaults.phoneCalls,
     callSeconds: (spec.limits?.callMinutes ?? defaults.callMinutes) * 60,
     allCalls,
     openFiles: 1024 + allCalls * 12,

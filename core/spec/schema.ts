@@ -85,6 +85,7 @@ const limits = z.strictObject(
   {
     calls: wholeNumber(1, 500).optional(),
     callMinutes: wholeNumber(1, 1440).optional(),
+    phoneCalls: wholeNumber(1, 100).optional(),
     dailyMinutes: notBuiltYet("remove it and bound the day with your carrier's own cap").optional(),
   },
   "must be a mapping, for example { calls: 4, callMinutes: 60 }",

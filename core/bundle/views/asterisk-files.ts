@@ -20,6 +20,7 @@ export const rtp = asteriskFile("rtp.conf", (profile) => ({ from: profile.rtp.fr
 export const fixedFiles = [
   "logger",
   "manager",
+  "cli_permissions",
   "http",
   "cdr",
   "cdr_custom",

@@ -10,6 +10,7 @@ export const extensions = asteriskFile("extensions.conf", (profile) => ({
     name,
     includes: includes.map((context) => ({ context })),
   })),
+  phoneCalls: profile.limits.phoneCalls,
   phones: profile.phones.map(({ name, number }) => ({
     number,
     user: { ref: secretName.phoneUser(name) },

@@ -30,6 +30,8 @@ export const keys22: KeyTables = {
       cc_active_devstate cc_callee_ready_devstate cc_caller_busy_devstate cc_recalling_devstate cc_complete_devstate
       cc_failed_devstate`),
   },
+  // ast_cli_perms_init in main/cli.c: each section is a user or @group
+  "cli_permissions.conf": { general: ["default_perm"], "*": ["permit", "deny"] },
   // res/cdrel_custom/config.c: each key is the name of a file
   "cdr_custom.conf": { mappings: ["*"] },
   // pbx_load_config in pbx/pbx_config.c

@@ -50,6 +50,8 @@ const origins = {
   "forged-office": { from: "200 forged sources of a listed network", sources: () => forged("198.51.100.") },
 };
 
+const unmet = "on a busy machine a third of a phone's requests is lost: INVITEs are not limited per listed address";
+
 /** A flood of each method from each origin. */
 export const floods: readonly Attack[] = ["OPTIONS", "INVITE", "REGISTER"].flatMap((method) =>
   Object.entries(origins).map(([origin, { from, sources }]) => ({
@@ -59,6 +61,7 @@ export const floods: readonly Attack[] = ["OPTIONS", "INVITE", "REGISTER"].flatM
     goal: "≤ 1, p95 ≤ 20 ms",
     // Asterisk 22 bears this even unhardened; chan_sip of 16 does not bear INVITEs.
     weak: method === "INVITE" ? (["tutorial16"] as const) : [],
+    ...(method === "INVITE" && origin === "forged-office" ? { unmet } : {}),
     run: (target: Target, full: boolean) => flood(target, method, sources(target), full ? 10 : 5),
   })),
 );

@@ -2,7 +2,7 @@ import { above, type Attack } from "./attack";
 import { openStolen, withStolen } from "./insider";
 
 const asked = 250;
-const others = 5;
+const others = 3;
 
 /** One phone with valid credentials fills the PBX with internal calls; then another phone wants to make some. */
 export const fullHouse: Attack = {
@@ -11,7 +11,6 @@ export const fullHouse: Attack = {
   measures: "calls of the other phone that failed",
   goal: "0",
   weak: ["tutorial22"],
-  unmet: "one phone may take all of the PBX's calls",
   run: (target) =>
     withStolen(target, 2, async (agent, called) => {
       const { number } = called.account;

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { asAsterisk } from "./as-asterisk";
 import { above, type Attack, type Outcome } from "./attack";
-import { asteriskPid, onTarget, reachedCarrier } from "./insider";
+import { onTarget, reachedCarrier } from "./insider";
 import { endProcess, startInNamespace } from "../peers/peer-process";
 import { freshSource, type Target } from "./target";
 
@@ -38,11 +38,10 @@ export const postCompromise: Attack = {
   measures: "deeds that worked",
   goal: "0",
   weak: ["tutorial22"],
-  unmet: "at its own console the user asterisk may load modules, and with them place calls past the dialplan",
   run: async (target) => {
     let deeds: Deeds = {};
     const reached = await reachedCarrier(target, async () => (deeds = await takeOver(target)));
-    await restart(target);
+    await unload(target);
     const outcome = judge(deeds, (deed) => !outward(deed));
     return { ...outcome, note: `${outcome.note ?? ""}; ${reached.length} premium calls reached the carrier` };
   },
@@ -57,14 +56,14 @@ export const callHome: Attack = {
   weak: ["tutorial22"],
   run: async (target) => {
     const outcome = judge(await takeOver(target), outward);
-    await restart(target);
+    await unload(target);
     return outcome;
   },
 };
 
-/** Modules that were loaded must not help the attacks that follow. */
-async function restart(target: Target): Promise<void> {
-  const before = await asteriskPid(target);
-  await onTarget(target, "sh", "-c", "systemctl restart asterisk && asterisk -rx 'core waitfullybooted'");
-  if ((await asteriskPid(target)) === before) throw new Error("Asterisk was not restarted");
+/** What was loaded must not help the attacks that follow. The twin had it all before. */
+async function unload(target: Target): Promise<void> {
+  if (target.name !== "hardened") return;
+  for (const module of ["app_system.so", "res_clioriginate.so"])
+    await onTarget(target, "asterisk", "-rx", `module unload ${module}`);
 }

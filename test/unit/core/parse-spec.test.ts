@@ -152,6 +152,7 @@ test.each<[string, unknown, string]>([
   ["outbound", ["carrier", "carrier"], 'outbound.1: "carrier" is listed twice'],
   ["limits", { dailyMinutes: 240 }, "limits.dailyMinutes: is not built yet"],
   ["limits", { calls: 0 }, "limits.calls: must be a whole number from 1 to 500"],
+  ["limits", { phoneCalls: 0 }, "limits.phoneCalls: must be a whole number from 1 to 100"],
   ["limits", { callMinutes: 1.5 }, "limits.callMinutes: must be a whole number from 1 to 1440"],
   ["rollbackSeconds", 5, "rollbackSeconds: must be a whole number from 30 to 3600"],
   ["sshPort", "22", "sshPort: must be a whole number from 1 to 65535"],
