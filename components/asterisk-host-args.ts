@@ -26,6 +26,8 @@ export interface AsteriskHostArgs {
   passwords?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Passwords of the accounts at carriers that are registered with, by the trunk's name; letters, digits and `._:+/=@-`. Required for each trunk with `register`. */
   trunkPasswords?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Private key, in PEM, of `logs.clientCertificate`; an elliptic-curve one. Required with it. */
+  logClientKey?: pulumi.Input<string>;
   /** The address the outside sees the PBX under, when it is not the machine's own (NAT, cloud). Default: the machine's own. */
   externalAddress?: pulumi.Input<string>;
   /** Any text, such as a date. When it changes, `up` connects, compares the machine with its configuration, repairs what drifted and names it in the receipt. Default: the machine is looked at only when its configuration changes. */

@@ -76,11 +76,18 @@ function prepareDelivery(args: AsteriskHostArgs, profile: PbxProfile, bundle: Ca
     .all([args.connection.host, hostKey, args.recheck])
     .apply(([host, key, recheck]) => hostIdentity(host, key, recheck));
   const values = pulumi
-    .all([args.masterSecret, domainOf(args), args.externalAddress, args.passwords, args.trunkPasswords])
-    .apply(([master, domain, externalAddress, passwords, trunkPasswords]) =>
+    .all([
+      args.masterSecret,
+      domainOf(args),
+      args.externalAddress,
+      args.passwords,
+      args.trunkPasswords,
+      args.logClientKey,
+    ])
+    .apply(([master, domain, externalAddress, passwords, trunkPasswords, logClientKey]) =>
       asUserError(() => ({
         master,
-        values: deriveSecrets(master, profile, { domain, externalAddress, passwords, trunkPasswords }),
+        values: deriveSecrets(master, profile, { domain, externalAddress, passwords, trunkPasswords, logClientKey }),
       })),
     );
   const document = pulumi.secret(values.apply((v) => deliveryDocument(loader, agent, bundle.text, v.values)));

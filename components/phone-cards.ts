@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PbxProfile, PhoneProfile } from "../core/profile/profile";
 import { phoneCredentials, WeakMasterSecretError } from "../core/secrets/derive-secrets";
+import { LogClientKeyError } from "../core/secrets/log-client-key";
 import { WeakPasswordError } from "../core/secrets/password-strength";
 import { TrunkPasswordError } from "../core/secrets/trunk-password";
 import { PhoneTransport } from "../core/spec/spec";
@@ -45,7 +46,7 @@ export function asUserError<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const ours = [WeakMasterSecretError, WeakPasswordError, TrunkPasswordError];
+    const ours = [WeakMasterSecretError, WeakPasswordError, TrunkPasswordError, LogClientKeyError];
     if (error instanceof Error && ours.some((kind) => error instanceof kind)) throw new pulumi.RunError(error.message);
     throw error;
   }

@@ -1,6 +1,7 @@
 import { ownAuthorityFolder } from "../profile/resolve-profile";
 import type { BundleAction } from "./bundle";
 import { fail2banFiles } from "./views/fail2ban";
+import { logsFolder, logsUnitName, relpSenderPath } from "./views/logs";
 import { firewallPath } from "./views/nftables";
 import { fail2banDropIn, guardScript, guardUnit, renewalUnits } from "./views/systemd";
 
@@ -8,6 +9,7 @@ const etc = (name: string) => `/etc/asterisk/${name}.conf`;
 const console = (command: string) => ["asterisk", "-rx", command];
 
 const dropIn = "/etc/systemd/system/asterisk.service.d/hardened-asterisk.conf";
+const logsUnit = `/etc/systemd/system/${logsUnitName}`;
 const firewallUnit = "/etc/systemd/system/hardened-asterisk-firewall.service";
 const guardFiles = [guardUnit.path, guardScript.path];
 const fail2ban = [fail2banDropIn, ...fail2banFiles].map(({ path }) => path);
@@ -37,7 +39,14 @@ export const actions: readonly BundleAction[] = [
     service: "systemd",
     kind: "reload",
     argv: ["systemctl", "daemon-reload"],
-    onChange: [dropIn, firewallUnit, guardUnit.path, fail2banDropIn.path, ...renewalUnits.map((unit) => unit.path)],
+    onChange: [
+      dropIn,
+      firewallUnit,
+      guardUnit.path,
+      fail2banDropIn.path,
+      logsUnit,
+      ...renewalUnits.map((unit) => unit.path),
+    ],
   },
   {
     id: "load-firewall",
@@ -81,5 +90,24 @@ export const actions: readonly BundleAction[] = [
     kind: "restart",
     argv: ["systemctl", "restart", "fail2ban.service"],
     onChange: fail2ban,
+  },
+  {
+    id: "restart-journal",
+    service: "systemd-journald",
+    kind: "restart",
+    argv: ["systemctl", "restart", "systemd-journald.service"],
+    onChange: ["/etc/systemd/journald.conf.d/hardened-asterisk.conf"],
+  },
+  {
+    id: "stop-logs",
+    service: "hardened-asterisk-logs",
+    kind: "restart",
+    // Services are started last, so one that is still wanted comes up anew; as a pattern, because a unit that is not there is no failure.
+    argv: ["systemctl", "stop", `${logsUnitName.slice(0, -1)}[e]`],
+    onChange: [
+      logsUnit,
+      relpSenderPath,
+      ...["rsyslog.conf", "receiver-ca.pem", "client.pem", "client.key"].map((n) => `${logsFolder}/${n}`),
+    ],
   },
 ];

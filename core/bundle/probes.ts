@@ -1,4 +1,5 @@
 import type { PbxProfile } from "../profile/profile";
+import { logsUnitName } from "./views/logs";
 import type { BundleProbe, Piece } from "./bundle";
 
 const within = 20;
@@ -57,6 +58,10 @@ export function renderProbes(profile: PbxProfile): BundleProbe[] {
     probe("ban-canary", ["hardened-asterisk", "prove-bans", "--sip-port", `${profile.sipPort}`], {
       contains: [["the next packet was dropped"]],
     }),
+    // Whether the receiver answers is not asked: what it misses waits in the queue.
+    ...(profile.logs === undefined
+      ? []
+      : [probe("log-shipping", ["systemctl", "is-active", logsUnitName], { contains: [["active"]] })]),
     // Whether the carrier accepts is not asked: an activation must not hang on somebody else's machine.
     ...(registered === 0
       ? []

@@ -8,6 +8,7 @@ import type { FileView } from "./file-view";
 import { renderTemplate, TemplateError } from "./mustache";
 import { renderProbes } from "./probes";
 import { fileViews } from "./views";
+import { logsUnitName } from "./views/logs";
 import { firewallPath } from "./views/nftables";
 import { renewalTimer } from "./views/systemd";
 
@@ -32,6 +33,7 @@ export function renderBundle(profile: PbxProfile, templates: TemplateSet): Bundl
       { name: packages.journalReader },
       ...made.packages,
       ...(profile.tls?.carrierAuthorities === systemAuthorities ? [{ name: packages.authorities }] : []),
+      ...(profile.logs === undefined ? [] : [{ name: packages.logs }]),
     ],
     directories: [{ path: "/etc/asterisk", owner: "root", group: "asterisk", mode: "0750", exclusive: true }],
     ...(made.authority === undefined ? {} : { authority: made.authority }),
@@ -48,6 +50,7 @@ export function renderBundle(profile: PbxProfile, templates: TemplateSet): Bundl
       "asterisk.service",
       "fail2ban.service",
       ...made.services,
+      ...(profile.logs === undefined ? [] : [logsUnitName]),
     ],
     rollbackSeconds: profile.rollbackSeconds,
     restartWithCalls: profile.restartWithCalls,

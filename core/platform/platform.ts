@@ -33,6 +33,8 @@ export interface OsFacts {
     readonly certificates: string;
     /** Brings the CA certificates the system trusts. */
     readonly authorities: string;
+    /** Reads logs and queues them for their receiver. */
+    readonly logs: string;
   };
   /** Directories as the asterisk package compiles them in. */
   readonly directories: { readonly modules: string; readonly data: string };

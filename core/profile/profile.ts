@@ -76,6 +76,16 @@ export interface TlsProfile {
   readonly carrierAuthorities: string | undefined;
 }
 
+/** Where logs are sent, and how the receiver is known. Certificates are lists of their PEM lines. */
+export interface LogsProfile {
+  readonly address: string;
+  readonly port: number;
+  readonly name: string;
+  readonly ca: readonly string[];
+  /** Absent when none is shown to the receiver. */
+  readonly clientCertificate: readonly string[] | undefined;
+}
+
 /** A dialplan context for phones and what it lets them dial, in the order Asterisk looks. */
 export interface DialContext {
   readonly name: string;
@@ -95,6 +105,8 @@ export interface PbxProfile {
   readonly digest: DigestAlgorithm;
   /** Absent when neither phone nor carrier uses TLS: the port is then closed. */
   readonly tls: TlsProfile | undefined;
+  /** Absent when logs stay on the host. */
+  readonly logs: LogsProfile | undefined;
   readonly phones: readonly PhoneProfile[];
   readonly groups: readonly GroupProfile[];
   /** In the order in which an outbound call tries them. */

@@ -2,10 +2,20 @@ import { dialPlanFor, type DialPlan, type OutsideClass } from "../numbering/dial
 import { emergencyNumbers } from "../numbering/emergency";
 import type { Platform } from "../platform/platform";
 import { isWide } from "../spec/fields";
-import { DialClass, DigestAlgorithm, PhoneTransport, TrunkTransport, type PbxSpec, type TrunkSpec } from "../spec/spec";
+import { certificatesOf } from "../spec/log-fields";
+import {
+  DialClass,
+  DigestAlgorithm,
+  PhoneTransport,
+  TrunkTransport,
+  type LogsSpec,
+  type PbxSpec,
+  type TrunkSpec,
+} from "../spec/spec";
 import type {
   DialContext,
   InboundNumber,
+  LogsProfile,
   OutsideCallerId,
   PbxProfile,
   PhoneProfile,
@@ -63,6 +73,7 @@ export function resolveProfile(spec: PbxSpec, { platform, externalAddress = fals
     realm: required.realm,
     digest: spec.digest ?? DigestAlgorithm.Md5,
     tls: resolveTls(spec, phones),
+    logs: spec.logs && resolveLogs(spec.logs),
     phones,
     groups: Object.entries(spec.groups ?? {}).map(([name, { number, phones }]) => ({ name, number, phones })),
     trunks,
@@ -138,6 +149,21 @@ function resolveTls(spec: PbxSpec, phones: readonly PhoneProfile[]): TlsProfile 
     roaming: phones.some((phone) => isRoaming(phone) && phone.transport === PhoneTransport.Tls),
     carrierAuthorities: carriers.length === 0 ? undefined : (carriers[0]?.ca ?? systemAuthorities),
   };
+}
+
+function resolveLogs({ server, name, ca, clientCertificate }: LogsSpec): LogsProfile {
+  const [address = "", port] = server.split(":");
+  return {
+    address,
+    port: Number(port),
+    name,
+    ca: pemLines(ca),
+    clientCertificate: clientCertificate === undefined ? undefined : pemLines(clientCertificate),
+  };
+}
+
+function pemLines(pem: string): string[] {
+  return (certificatesOf(pem) ?? []).flatMap((certificate) => certificate.toString().trim().split("\n"));
 }
 
 function isRoaming({ networks }: PhoneProfile): boolean {

@@ -1,6 +1,7 @@
 import { createHash, createHmac, hkdfSync } from "node:crypto";
 import type { PbxProfile, PhoneProfile } from "../profile/profile";
 import { DigestAlgorithm } from "../spec/spec";
+import { logClientKey } from "./log-client-key";
 import { checkPassword } from "./password-strength";
 import { secretName } from "./secret-name";
 import { trunkPassword } from "./trunk-password";
@@ -44,6 +45,8 @@ export interface SecretContext {
   readonly externalAddress?: string | undefined;
   /** Passwords of accounts at carriers, by trunk. */
   readonly trunkPasswords?: Readonly<Record<string, string>> | undefined;
+  /** Private key, in PEM, of the certificate shown to the receiver of logs. */
+  readonly logClientKey?: string | undefined;
   /** Passwords the owner keeps, by phone; the others are derived. */
   readonly passwords?: Readonly<Record<string, string>> | undefined;
 }
@@ -72,6 +75,7 @@ export function phoneCredentials(
 
 /**
  * Every value the profile's bundle refers to; phones' passwords are in it only as digests.
+ * @throws LogClientKeyError when the certificate shown to the receiver of logs has no usable key.
  * @throws TrunkPasswordError when a registered trunk's password is missing or cannot be carried.
  */
 export function deriveSecrets(
@@ -88,6 +92,8 @@ export function deriveSecrets(
   for (const { name, registration } of profile.trunks)
     if (registration !== undefined)
       values[secretName.trunkPassword(name)] = trunkPassword(context.trunkPasswords, name);
+  if (profile.logs?.clientCertificate !== undefined)
+    values[secretName.logClientKey] = logClientKey(context.logClientKey, profile.logs.clientCertificate);
   if (context.externalAddress !== undefined) values[secretName.externalAddress] = context.externalAddress;
   if (profile.tls?.ownAuthority === true) values[secretName.domain] = context.domain;
   return values;

@@ -6,6 +6,8 @@ export const secretName = {
   phoneDigest: (phone: string) => `phone.${phone}.digest`,
   /** Password of an account at a carrier. */
   trunkPassword: (trunk: string) => `trunk.${trunk}.password`,
+  /** Private key of the certificate shown to the receiver of logs: PKCS#8 in base64, without its frame. */
+  logClientKey: "logs.client-key",
   /** Address the outside sees the host under. */
   externalAddress: "host.external-address",
   /** Name or address phones reach the host under; a certificate made on the host bears it. */

@@ -11,6 +11,7 @@ import {
   sipUserField,
   wholeNumber,
 } from "./fields";
+import { authorityField, certificateField, receiverField, receiverNameField } from "./log-fields";
 import { waiversField } from "./waivers";
 import { DialClass, DigestAlgorithm, PhoneTransport, TrunkTransport } from "./spec";
 
@@ -91,6 +92,16 @@ const limits = z.strictObject(
   "must be a mapping, for example { calls: 4, callMinutes: 60 }",
 );
 
+const logs = z.strictObject(
+  {
+    server: receiverField,
+    name: receiverNameField,
+    ca: authorityField,
+    clientCertificate: certificateField.optional(),
+  },
+  'must be a mapping with server, name and ca, for example { server: "192.0.2.50:6514", name: "logs.example.net", ca: … }',
+);
+
 /** The spec's shape, field by field; what concerns several fields at once is judged by `parseSpec`. */
 export const pbxSchema = z.strictObject(
   {
@@ -121,6 +132,7 @@ export const pbxSchema = z.strictObject(
         "must be a mapping with certificate and privateKey",
       )
       .optional(),
+    logs: logs.optional(),
     digest: z.enum(digests, `must be one of ${digests.join(", ")}`).optional(),
     waivers: waiversField.optional(),
     sshPort: wholeNumber(1, 65535).optional(),

@@ -123,6 +123,18 @@ export interface WaiverSpec {
   until: string;
 }
 
+/** A machine elsewhere that keeps the logs: a receiver of RELP over TLS, such as rsyslog. */
+export interface LogsSpec {
+  /** IPv4 address and port of the receiver, for example `"192.0.2.50:6514"`. */
+  server: string;
+  /** The name its certificate must bear; a receiver without it is sent nothing. */
+  name: string;
+  /** Certificate, as PEM text, of the CA that signed the receiver's. */
+  ca: string;
+  /** Certificate, as PEM text, that this PBX shows to the receiver; its key is in `logClientKey`. Default: none is shown. */
+  clientCertificate?: string;
+}
+
 /** What the owner asks for. Plain values only, so that every refusal happens at preview. */
 export interface PbxSpec {
   /** ISO 3166-1 alpha-2 code of the country the PBX stands in, for example `"JP"`: decides numbering and emergency numbers. */
@@ -140,6 +152,8 @@ export interface PbxSpec {
   limits?: LimitsSpec;
   /** Certificate for whoever connects over TLS, phones and carriers. Default: one of a private CA that is made on the host; its certificate is in `credentials`. */
   tls?: TlsSpec;
+  /** Where the logs are sent as they are written. Default: nowhere, so whoever breaks in can remove them. */
+  logs?: LogsSpec;
   /** Digest algorithm offered to phones; one alone, because some cannot register when two are offered. Default: `"md5"`. Changing it needs nothing typed in anew. */
   digest?: DigestAlgorithm;
   /** Protections given up for a while. Default: none. */

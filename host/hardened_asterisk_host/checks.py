@@ -13,11 +13,14 @@ from .firewall import Firewall
 from .generations import Generation
 from .known_keys import DOCUMENTATION, check_keys
 
+LOGS = "/etc/hardened-asterisk/logs"
+# What systemd makes when the unit starts, and what stands in for it in a check.
+UNIT_FOLDERS = {"/run/credentials/hardened-asterisk-logs.service": LOGS, "/var/lib/hardened-asterisk-logs": LOGS}
 UNIT_PATH = re.compile(r"/etc/systemd/system/([^/]+?)(\.d/[^/]+\.conf)?$")
 
 
 def check_before_boot(commands: Commands, disk: Disk, generation: Generation, progress: Callable[[str], None]) -> None:
-    """Asterisk's keys, nftables, sshd and systemd; raises Refusal with what is wrong, for a tool in its own words."""
+    """Asterisk's keys, nftables, sshd, rsyslogd and systemd; raises Refusal with what is wrong, for a tool in its own words."""
     progress("checking every key of Asterisk's files")
     texts = {file.path: generation.text(file).decode() for file in generation.bundle.files}
     xml = disk.read(DOCUMENTATION) if disk.entry(DOCUMENTATION).kind == "file" else None
@@ -28,6 +31,10 @@ def check_before_boot(commands: Commands, disk: Disk, generation: Generation, pr
     if any(path.startswith("/etc/ssh/") for path in paths):
         progress("checking sshd's configuration")
         _must_agree(commands, ["sshd", "-t"], "sshd refuses the staged configuration")
+    for file in generation.bundle.files:
+        if file.path == f"{LOGS}/rsyslog.conf":
+            progress("checking rsyslogd's configuration")
+            _check_rsyslog(commands, generation.text(file).decode())
     units = sorted({unit for path in paths for unit in _units(path)})
     if units:
         progress(f"checking systemd units: {' '.join(units)}")
@@ -45,6 +52,15 @@ def _must_agree(commands: Commands, argv: list[str], title: str) -> None:
     result = commands.run(argv)
     if result.status != 0:
         raise Refusal(f"{title}: {last_lines(result.text, 6)}")
+
+
+def _check_rsyslog(commands: Commands, text: str) -> None:
+    for folder, stand_in in UNIT_FOLDERS.items():
+        text = text.replace(folder, stand_in)
+    result = commands.run(["rsyslogd", "-N1", "-f", "/dev/stdin"], text)
+    if result.status != 0:
+        words = "\n".join(line for line in result.text.splitlines() if "warning" not in line)
+        raise Refusal(f"rsyslogd refuses the staged configuration: {last_lines(words, 6)}")
 
 
 def _units(path: str) -> list[str]:

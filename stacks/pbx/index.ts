@@ -14,6 +14,7 @@ const pbx = new AsteriskHost("pbx", {
   },
   masterSecret: config.requireSecret("masterSecret"),
   trunkPasswords: config.getSecretObject<Record<string, string>>("trunkPasswords") ?? {},
+  ...(config.get("logClientKey") === undefined ? {} : { logClientKey: config.requireSecret("logClientKey") }),
   ...(config.get("externalAddress") === undefined ? {} : { externalAddress: config.require("externalAddress") }),
   ...(config.get("recheck") === undefined ? {} : { recheck: config.require("recheck") }),
   pbx: specOf(config),

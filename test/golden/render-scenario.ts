@@ -21,6 +21,14 @@ export const scenarioTrunkPassword = "golden-trunk-password";
 /** The day as of which waivers in scenarios hold. */
 export const scenarioDay = new Date("2026-06-01T12:00:00Z");
 
+/** The key of the certificate that scenarios show to a receiver of logs; it protects nothing. */
+export const scenarioLogClientKey = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg509zC74ETG38USsw
+W/KjYgG1kDoUdYH+zG5Vzvn9dfqhRANCAASy0XrCNSZd7M7Kv+fMaAlBNc8Uifri
+Auezej6IPQ7KPNBgkpsIoVwh22cxjoPPTpRcAa71FHKSpJSSk59EBldz
+-----END PRIVATE KEY-----
+`;
+
 /** One golden scenario taken through the whole pipeline. */
 export interface Scenario {
   readonly folder: string;
@@ -44,6 +52,7 @@ export function renderScenario(name: string): Scenario {
     values: deriveSecrets(scenarioMasterSecret, profile, {
       domain: "203.0.113.10",
       externalAddress: address,
+      logClientKey: scenarioLogClientKey,
       trunkPasswords: Object.fromEntries(profile.trunks.map(({ name: trunk }) => [trunk, scenarioTrunkPassword])),
     }),
   };

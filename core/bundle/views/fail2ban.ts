@@ -14,7 +14,7 @@ const fail2banSettings = systemFile("/etc/fail2ban/fail2ban.d/hardened-asterisk.
 
 /** What counts as a failed try or as a proof, and what follows from it. */
 const rules = ["filter.d/hardened-asterisk-line", "action.d/hardened-asterisk-nft"].concat(
-  ...["sip", "ssh", "flow", "proof"].map((jail) => `filter.d/hardened-asterisk-${jail}`),
+  ...["sip", "ssh", "flow", "proof", "network"].map((jail) => `filter.d/hardened-asterisk-${jail}`),
   ...["flow", "proof"].map((jail) => `action.d/hardened-asterisk-${jail}`),
 );
 
@@ -29,4 +29,5 @@ export const fail2banFiles: readonly FileView[] = [
   fail2banSettings,
   ...rules.map((rule) => systemFile(`/etc/fail2ban/${rule}.conf`, nothing)),
   fail2banJails,
+  systemFile("/etc/fail2ban/jail.d/hardened-asterisk-network.conf", nothing),
 ];

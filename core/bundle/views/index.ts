@@ -2,6 +2,7 @@ import type { FileView } from "../file-view";
 import { asterisk, fixedFiles, modules, rtp } from "./asterisk-files";
 import { extensions } from "./extensions";
 import { fail2banFiles } from "./fail2ban";
+import { logViews } from "./logs";
 import { nftables } from "./nftables";
 import { pjsip } from "./pjsip";
 import { pjsipTransports } from "./pjsip-transports";
@@ -24,4 +25,5 @@ export const fileViews: readonly FileView[] = [
   fail2banDropIn,
   ...renewalUnits,
   ...fail2banFiles,
+  ...logViews,
 ];

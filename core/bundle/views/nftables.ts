@@ -81,6 +81,7 @@ export const nftables = {
       rtpFrom: profile.rtp.from,
       rtpTo: profile.rtp.to,
     })),
+    logs: profile.logs === undefined ? [] : [{ address: profile.logs.address, port: profile.logs.port }],
     roaming: onRoaming(profile, (tlsPort) => ({ tlsPort })),
     strangers: onRoaming(profile, () => ({ budgetBytes })),
   })),

@@ -10,6 +10,7 @@ export const debian14: OsFacts = {
     journalReader: "python3-systemd",
     certificates: "openssl",
     authorities: "ca-certificates",
+    logs: "rsyslog",
   },
   directories: { modules: "/usr/lib/x86_64-linux-gnu/asterisk/modules", data: "/usr/share/asterisk" },
 };
