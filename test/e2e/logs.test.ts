@@ -74,7 +74,7 @@ test(
     for (const stream of (await receiver.streams()).filter((one) => one !== "asterisk-messages"))
       expect([stream, (await receiver.lines(stream)).filter((line) => line.includes("forged:"))]).toEqual([stream, []]);
     const written = (await receiver.lines("asterisk-messages")).filter((line) => line.includes("forged:"));
-    expect(written).toEqual([expect.stringMatching(/ forged:#033\[2J#015<6>1 - pbx sshd - - - Accepted$/)]);
+    expect(written).toEqual([expect.stringMatching(/ forged:#027\[2J#013<6>1 - pbx sshd - - - Accepted$/)]);
   },
   minutes,
 );
