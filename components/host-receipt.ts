@@ -7,7 +7,8 @@ export interface ReceiptAction {
 /** One check of effective state. */
 export interface ReceiptProbe {
   id: string;
-  ok: boolean;
+  /** Null: it cannot be seen on this host, such as the kernel's settings from inside a container. */
+  ok: boolean | null;
 }
 
 /** What the host reports about the configuration that is live on it. Holds no secrets. */

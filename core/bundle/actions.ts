@@ -2,8 +2,10 @@ import { ownAuthorityFolder } from "../profile/resolve-profile";
 import type { BundleAction } from "./bundle";
 import { fail2banFiles } from "./views/fail2ban";
 import { logsFolder, logsUnitName, relpSenderPath } from "./views/logs";
+import { kernelSettings, timeSettings } from "./views/host";
 import { firewallPath } from "./views/nftables";
-import { fail2banDropIn, guardScript, guardUnit, renewalUnits } from "./views/systemd";
+import { sshd } from "./views/ssh";
+import { fail2banDropIn, fail2banSandbox, fixedUnits, guardScript, guardUnit, renewalUnits } from "./views/systemd";
 
 const etc = (name: string) => `/etc/asterisk/${name}.conf`;
 const console = (command: string) => ["asterisk", "-rx", command];
@@ -12,7 +14,7 @@ const dropIn = "/etc/systemd/system/asterisk.service.d/hardened-asterisk.conf";
 const logsUnit = `/etc/systemd/system/${logsUnitName}`;
 const firewallUnit = "/etc/systemd/system/hardened-asterisk-firewall.service";
 const guardFiles = [guardUnit.path, guardScript.path];
-const fail2ban = [fail2banDropIn, ...fail2banFiles].map(({ path }) => path);
+const fail2ban = [fail2banDropIn, fail2banSandbox, ...fail2banFiles].map(({ path }) => path);
 
 const restartOnly = [
   "asterisk",
@@ -42,10 +44,8 @@ export const actions: readonly BundleAction[] = [
     onChange: [
       dropIn,
       firewallUnit,
-      guardUnit.path,
-      fail2banDropIn.path,
+      ...[guardUnit, fail2banDropIn, fail2banSandbox, ...fixedUnits, ...renewalUnits].map(({ path }) => path),
       logsUnit,
-      ...renewalUnits.map((unit) => unit.path),
     ],
   },
   {
@@ -54,6 +54,28 @@ export const actions: readonly BundleAction[] = [
     kind: "reload",
     argv: ["nft", "-f", firewallPath],
     onChange: [firewallPath],
+  },
+  {
+    id: "apply-kernel-settings",
+    service: "systemd-sysctl",
+    kind: "reload",
+    argv: ["systemctl", "restart", "systemd-sysctl.service"],
+    onChange: [kernelSettings.path],
+  },
+  {
+    // Sessions that are open stay; whether a new one still comes in is proved by the confirmation.
+    id: "reload-ssh",
+    service: "ssh",
+    kind: "reload",
+    argv: ["systemctl", "reload-or-restart", "ssh.service"],
+    onChange: [sshd.path],
+  },
+  {
+    id: "restart-chrony",
+    service: "chrony",
+    kind: "restart",
+    argv: ["systemctl", "try-restart", "chrony.service"],
+    onChange: [timeSettings.path],
   },
   {
     id: "restart-asterisk",

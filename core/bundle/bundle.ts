@@ -46,14 +46,16 @@ export interface BundleAction {
 /** A harmless check of effective state; repeated until it agrees or `withinSeconds` have passed. */
 export interface BundleProbe {
   readonly id: string;
-  /** Whose effect is asked for; when it disagrees although no file changed, this service's actions are run. */
-  readonly service: "asterisk" | "firewall" | "fail2ban";
+  /** Whose effect is asked for; when it disagrees although no file changed, this service's actions are run. A `machine` has none. */
+  readonly service: "asterisk" | "firewall" | "fail2ban" | "ssh" | "systemd-sysctl" | "chrony" | "machine";
   readonly argv: readonly string[];
   /** Every entry must occur in standard output, whose runs of blanks count as one; the exit status must be 0. */
   readonly contains: readonly (readonly Piece[])[];
   /** No entry may occur in standard output. */
   readonly lacks: readonly (readonly Piece[])[];
   readonly withinSeconds: number;
+  /** True when a container cannot show it, because it is the machine's around it; reported *unknown* there. Default: false. */
+  readonly unknownInContainer?: boolean;
 }
 
 /** A private CA and a certificate that are made on the host and stay there; made anew only when missing, foreign or about to expire. */

@@ -1,31 +1,10 @@
 import type { PbxProfile } from "../profile/profile";
+import type { BundleProbe } from "./bundle";
+import { hostProbes } from "./host-probes";
+import { probe } from "./probe";
 import { logsUnitName } from "./views/logs";
-import type { BundleProbe, Piece } from "./bundle";
 
-const within = 20;
-
-interface Expectation {
-  readonly contains?: readonly (readonly Piece[])[];
-  readonly lacks?: readonly (readonly Piece[])[];
-}
-
-/** Whose effect each tool is asked about. */
-const services = {
-  asterisk: "asterisk",
-  systemctl: "asterisk",
-  ss: "asterisk",
-  nft: "firewall",
-  "fail2ban-client": "fail2ban",
-  "hardened-asterisk": "fail2ban",
-} as const;
-
-type ToolArgv = readonly [keyof typeof services, ...string[]];
-
-function probe(id: string, argv: ToolArgv, { contains = [], lacks = [] }: Expectation): BundleProbe {
-  return { id, service: services[argv[0]], argv, contains, lacks, withinSeconds: within };
-}
-
-const ask = (command: string): ToolArgv => ["asterisk", "-rx", command];
+const ask = (command: string) => ["asterisk", "-rx", command];
 
 /** Harmless checks of what is in effect on the host, independent of what our files say. */
 export function renderProbes(profile: PbxProfile): BundleProbe[] {
@@ -62,6 +41,7 @@ export function renderProbes(profile: PbxProfile): BundleProbe[] {
     ...(profile.logs === undefined
       ? []
       : [probe("log-shipping", ["systemctl", "is-active", logsUnitName], { contains: [["active"]] })]),
+    ...hostProbes(profile),
     // Whether the carrier accepts is not asked: an activation must not hang on somebody else's machine.
     ...(registered === 0
       ? []

@@ -31,6 +31,9 @@ export function renderBundle(profile: PbxProfile, templates: TemplateSet): Bundl
       { name: packages.asterisk, minimum: profile.platform.asterisk.minimum },
       { name: packages.bans },
       { name: packages.journalReader },
+      { name: packages.rotation },
+      { name: packages.updates },
+      { name: packages.time },
       ...made.packages,
       ...(profile.tls?.carrierAuthorities === systemAuthorities ? [{ name: packages.authorities }] : []),
       ...(profile.logs === undefined ? [] : [{ name: packages.logs }]),
@@ -51,11 +54,20 @@ export function renderBundle(profile: PbxProfile, templates: TemplateSet): Bundl
       "fail2ban.service",
       ...made.services,
       ...(profile.logs === undefined ? [] : [logsUnitName]),
+      ...standingTimers,
     ],
     rollbackSeconds: profile.rollbackSeconds,
     restartWithCalls: profile.restartWithCalls,
   };
 }
+
+/** What a host does by itself: bounds its logs, installs security updates, and runs what they brought. */
+const standingTimers = [
+  "logrotate.timer",
+  "apt-daily.timer",
+  "apt-daily-upgrade.timer",
+  "hardened-asterisk-outdated.timer",
+];
 
 /** What a certificate made on the host takes: its CA, what makes it, and what renews it. */
 function authorityOf({ tls, platform }: PbxProfile): Pick<Bundle, "packages" | "services" | "authority"> {

@@ -35,6 +35,12 @@ export interface OsFacts {
     readonly authorities: string;
     /** Reads logs and queues them for their receiver. */
     readonly logs: string;
+    /** Cuts logs before they fill the disk. */
+    readonly rotation: string;
+    /** Installs security updates. */
+    readonly updates: string;
+    /** Keeps the clock right. */
+    readonly time: string;
   };
   /** Directories as the asterisk package compiles them in. */
   readonly directories: { readonly modules: string; readonly data: string };

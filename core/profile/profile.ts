@@ -121,6 +121,10 @@ export interface PbxProfile {
     readonly phoneCalls: number;
     readonly allCalls: number;
     readonly openFiles: number;
+    /** Ceiling on Asterisk's memory, in MiB. */
+    readonly memoryMegabytes: number;
+    /** Ceiling on Asterisk's threads. */
+    readonly tasks: number;
   };
   /** Inclusive, even to odd: RTP and RTCP take two ports a leg. */
   readonly rtp: { readonly from: number; readonly to: number };

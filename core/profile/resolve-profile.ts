@@ -102,6 +102,8 @@ function resolveLimits(spec: PbxSpec, phones: number): PbxProfile["limits"] {
     callSeconds: (spec.limits?.callMinutes ?? defaults.callMinutes) * 60,
     allCalls,
     openFiles: 1024 + allCalls * 12,
+    memoryMegabytes: 512 + allCalls * 4,
+    tasks: 256 + allCalls * 4,
   };
 }
 

@@ -209,7 +209,8 @@ class Activator:
         bring_up_services(host, generation)
         host.progress(f"running {len(generation.bundle.probes)} probes")
         probes = run_probes(host, generation)
-        if failures(probes) and repairing:
+        of_machine = [probe.id for probe in generation.bundle.probes if probe.service == "machine"]
+        if repairing and any(row["ok"] is False and row["id"] not in of_machine for row in probes):
             actions += self._restart(generation)
             probes = run_probes(host, generation)
         if failures(probes):

@@ -77,6 +77,7 @@ class Probe:
     lacks: tuple[tuple[Any, ...], ...]
     within: float
     service: str
+    unknown_in_container: bool = False
 
 
 @dataclass(frozen=True)
@@ -169,6 +170,7 @@ def _probe(raw: Any) -> Probe:
         tuple(tuple(pieces) for pieces in raw["lacks"]),
         float(raw["withinSeconds"]),
         raw["service"],
+        bool(raw.get("unknownInContainer", False)),
     )
 
 

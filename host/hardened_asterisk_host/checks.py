@@ -16,11 +16,20 @@ from .known_keys import DOCUMENTATION, check_keys
 LOGS = "/etc/hardened-asterisk/logs"
 # What systemd makes when the unit starts, and what stands in for it in a check.
 UNIT_FOLDERS = {"/run/credentials/hardened-asterisk-logs.service": LOGS, "/var/lib/hardened-asterisk-logs": LOGS}
+# Folder, whose files lie there, the tool's own check, and for one that goes on after a mistake what it says of it;
+# such a tool is given our files alone, and sysctl's status would tell only that this kernel lacks a setting.
+TOOLS = (
+    ("/etc/ssh/", "sshd", ["sshd", "-t"], ""),
+    ("/etc/apt/apt.conf.d/", "apt", ["apt-config", "dump"], ""),
+    ("/etc/chrony/", "chronyd", ["chronyd", "-p", "-f", "/etc/chrony/chrony.conf"], ""),
+    ("/etc/logrotate.d/", "logrotate", ["logrotate", "--debug"], "error:"),
+    ("/etc/sysctl.d/", "sysctl", ["sysctl", "--dry-run", "--load"], "invalid syntax"),
+)
 UNIT_PATH = re.compile(r"/etc/systemd/system/([^/]+?)(\.d/[^/]+\.conf)?$")
 
 
 def check_before_boot(commands: Commands, disk: Disk, generation: Generation, progress: Callable[[str], None]) -> None:
-    """Asterisk's keys, nftables, sshd, rsyslogd and systemd; raises Refusal with what is wrong, for a tool in its own words."""
+    """Every file by its own tool, Asterisk's keys by ours; raises Refusal with what is wrong, in the tool's words."""
     progress("checking every key of Asterisk's files")
     texts = {file.path: generation.text(file).decode() for file in generation.bundle.files}
     xml = disk.read(DOCUMENTATION) if disk.entry(DOCUMENTATION).kind == "file" else None
@@ -28,9 +37,12 @@ def check_before_boot(commands: Commands, disk: Disk, generation: Generation, pr
     progress("checking nftables rules")
     Firewall(commands).check(generation.bundle.firewall)
     paths = [file.path for file in generation.bundle.files]
-    if any(path.startswith("/etc/ssh/") for path in paths):
-        progress("checking sshd's configuration")
-        _must_agree(commands, ["sshd", "-t"], "sshd refuses the staged configuration")
+    for folder, name, argv, wrong in TOOLS:
+        ours = [path for path in paths if path.startswith(folder)]
+        if ours:
+            progress(f"checking {name}'s configuration")
+            title = f"{name} refuses the staged configuration"
+            _must_agree(commands, [*argv, *(ours if wrong else [])], title, wrong)
     for file in generation.bundle.files:
         if file.path == f"{LOGS}/rsyslog.conf":
             progress("checking rsyslogd's configuration")
@@ -48,9 +60,13 @@ def check_after_boot(commands: Commands, generation: Generation, progress: Calla
         _must_agree(commands, ["fail2ban-client", "-t"], "fail2ban refuses the staged configuration")
 
 
-def _must_agree(commands: Commands, argv: list[str], title: str) -> None:
+def _must_agree(commands: Commands, argv: list[str], title: str, wrong: str = "") -> None:
     result = commands.run(argv)
-    if result.status != 0:
+    if wrong:
+        said = [line for line in result.text.splitlines() if wrong in line]
+        if said:
+            raise Refusal(f"{title}: {last_lines(chr(10).join(said), 6)}")
+    elif result.status != 0:
         raise Refusal(f"{title}: {last_lines(result.text, 6)}")
 
 

@@ -13,6 +13,7 @@ from .isolation import boot, isolate
 from .jobs import work
 from .lock import RUN
 from .report import generations_text, status_text, verify_text
+from .surroundings import SURROUNDINGS, look
 
 PLAIN = {
     "status": "what is active, since when, and when an unconfirmed configuration undoes itself",
@@ -21,7 +22,7 @@ PLAIN = {
     "phones": "list all phones: registered from where, whether they answer, and calls",
     "renew": "renew the certificate made on this host if it expires within 60 days (also done daily)",
 }
-HIDDEN = ("work", "recover", "expire", "isolate", "boot-isolated")
+HIDDEN = ("work", "recover", "expire", "isolate", "boot-isolated", *SURROUNDINGS)
 
 
 def main(argv: list[str]) -> int:
@@ -95,6 +96,8 @@ def _run_hidden(options: argparse.Namespace) -> int:
         steps.recover_now(_progress, options.boot)
     elif options.command == "expire":
         steps.expire(options.generation, _progress)
+    elif options.command in SURROUNDINGS:
+        return look(options.command, _progress)
     elif options.command == "isolate":
         return isolate(options.generation)
     else:
@@ -151,6 +154,8 @@ def _add_hidden(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     commands.add_parser("recover").add_argument("--boot", action="store_true")
     commands.add_parser("expire").add_argument("--generation", required=True)
     commands.add_parser("isolate").add_argument("--generation", required=True)
+    for name in SURROUNDINGS:
+        commands.add_parser(name)
     isolated = commands.add_parser("boot-isolated")
     isolated.add_argument("--log-directory", required=True)
     isolated.add_argument("address", nargs="*")

@@ -22,11 +22,18 @@ class Check:
     what: str
     why: str = ""
     service: str = ""
+    # Cannot be seen here: neither well nor drift.
+    unknown: bool = False
 
     @property
     def ok(self) -> bool:
-        """Whether it is."""
-        return not self.why
+        """Whether nothing is known to be wrong with it."""
+        return self.unknown or not self.why
+
+    @property
+    def mark(self) -> str:
+        """How a person reads it at the start of a line."""
+        return "?   " if self.unknown else "ok  " if self.ok else "FAIL"
 
 
 def inspect(host: Host, generation: Generation) -> list[Check]:
@@ -70,7 +77,10 @@ def _inspect_machine(host: Host, generation: Generation) -> list[Check]:
 def _inspect_effect(host: Host, generation: Generation) -> list[Check]:
     services = {probe.id: probe.service for probe in generation.bundle.probes}
     rows = run_probes(host, generation)
-    return [Check(f"probe {r['id']}", redact(r.get("why", ""), generation.values), services[r["id"]]) for r in rows]
+    return [
+        Check(f"probe {r['id']}", redact(r.get("why", ""), generation.values), services[r["id"]], r["ok"] is None)
+        for r in rows
+    ]
 
 
 def drift(checks: list[Check]) -> list[str]:

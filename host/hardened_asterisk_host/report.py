@@ -8,6 +8,9 @@ from .generations import Generations
 from .host import Host
 from .inspection import inspect
 
+# Of a receipt's probes; unknown is neither: what cannot be seen here is not said to be well.
+WORDS = {True: "ok  ", False: "FAIL", None: "?   "}
+
 
 def status_text(host: Host, store: Generations) -> str:
     """State, generation, since when, rollback due, services, and the last receipt's probes."""
@@ -30,7 +33,7 @@ def status_text(host: Host, store: Generations) -> str:
         lines.append(f"service      {unit} {'running' if state['active'] else 'NOT RUNNING'}, {state['enablement']}")
     lines += [f"bans         {'ok  ' if ok else 'FAIL'} {what}" for ok, what in health(host.commands)]
     for probe in receipt.get("probes", []):
-        lines.append(f"probe        {'ok  ' if probe['ok'] else 'FAIL'} {probe['id']}")
+        lines.append(f"probe        {WORDS[probe['ok']]} {probe['id']}")
     return "\n".join(lines)
 
 
@@ -52,5 +55,5 @@ def verify_text(host: Host, store: Generations) -> tuple[str, bool]:
     if generation is None:
         raise Refusal("no configuration is active here; deliver one with pulumi up")
     checks = inspect(host, generation)
-    lines = [f"{'ok  ' if c.ok else 'FAIL'} {c.what}{'' if c.ok else '  ' + c.why}" for c in checks]
+    lines = [f"{c.mark} {c.what}{'  ' + c.why if c.why else ''}" for c in checks]
     return "\n".join(lines), all(check.ok for check in checks)

@@ -16,6 +16,7 @@ from .host import Host, boot_identity
 from .isolation import Isolation
 from .jobs import kill_workers, submit
 from .lock import locked
+from .package_policy import install_policy
 from .release import check_admin, check_platform, check_room, ssh_client
 from .transaction import confirm_transaction, recover, undo_transaction
 from .units import install_units
@@ -47,6 +48,7 @@ def activate(document: str, bundle_digest: str, secrets_digest: str, generation:
     check_room()
     host, _ = open_host(print)
     install_units(host, bundle.services)
+    install_policy(host)
     order = {
         "step": "activate",
         "generation": generation,

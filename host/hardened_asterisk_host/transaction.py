@@ -12,6 +12,7 @@ from . import timer
 from .bundle import Action, actions_due
 from .generations import Generation, Generations
 from .host import Host
+from .kernel import restore_settings
 from .undo import give_room, read_undo, restore_files
 
 ACTION_SECONDS = 120
@@ -69,6 +70,7 @@ def _undo_swap(host: Host, store: Generations, record: dict[str, Any], generatio
     if not host.booting:
         previous = store.load(record["previous"]) if record["previous"] else None
         problems += _restore_services(host, generation, previous, changed, was_active)
+    problems += restore_settings(host.commands, index.get("kernel", {}))
     # After the actions: one of them may have loaded the old file, which knows none of the tables' old elements.
     problems += host.firewall.restore(index["tables"])
     for state in index["units"]:

@@ -10,6 +10,7 @@ from .errors import Refusal
 from .firewall import tables_in
 from .generations import STATE, Generation
 from .host import Host
+from .kernel import save_settings
 from .plan import Plan, missing_parents, replaceable
 from .statoverride import current_overrides, overrides_for, set_overrides
 from .systemd import ASTERISK
@@ -51,6 +52,7 @@ def save_undo(
             "units": unit_states(host, new, current),
             "acted": [unit for unit in _acted_on(new, current) if host.systemd.active(unit)],
             "tables": saved_tables if saved_tables is not None else host.firewall.save(tables(new, current)),
+            "kernel": save_settings(host.commands, new),
             "overrides": {path: have.get(path, "") for path in overrides},
         },
     )

@@ -6,9 +6,16 @@ const rules = "/etc/nftables.d/hardened-asterisk.nft";
 const table = "inet hardened_asterisk";
 const jail = "hardened-asterisk-sip";
 const dropIn = "/etc/systemd/system/asterisk.service.d/hardened-asterisk.conf";
-const units = ["asterisk.service", "hardened-asterisk-firewall.service"];
-/** Exposure as `systemd-analyze security` counts it, 0–10; 22.10.1 with our drop-in was 1.4. */
-const exposureLimit = 1.5;
+const units = [
+  "asterisk.service",
+  "fail2ban.service",
+  "logrotate.service",
+  "logrotate.timer",
+  "hardened-asterisk-firewall.service",
+  "hardened-asterisk-outdated.timer",
+];
+/** Exposure as `systemd-analyze security` counts it, 0–10; 22.10.1 with our drop-in was 1.2. */
+const exposureLimit = 1.2;
 
 /** An element of an nft set as `nft -j` prints it. */
 type Network = string | { prefix: { addr: string; len: number } };

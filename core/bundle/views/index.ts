@@ -2,11 +2,22 @@ import type { FileView } from "../file-view";
 import { asterisk, fixedFiles, modules, rtp } from "./asterisk-files";
 import { extensions } from "./extensions";
 import { fail2banFiles } from "./fail2ban";
+import { hostFiles } from "./host";
 import { logViews } from "./logs";
 import { nftables } from "./nftables";
 import { pjsip } from "./pjsip";
 import { pjsipTransports } from "./pjsip-transports";
-import { asteriskDropIn, fail2banDropIn, firewallUnit, guardScript, guardUnit, renewalUnits } from "./systemd";
+import { sshd } from "./ssh";
+import {
+  asteriskDropIn,
+  fail2banDropIn,
+  fail2banSandbox,
+  firewallUnit,
+  fixedUnits,
+  guardScript,
+  guardUnit,
+  renewalUnits,
+} from "./systemd";
 
 /** Every file of a bundle. */
 export const fileViews: readonly FileView[] = [
@@ -24,6 +35,10 @@ export const fileViews: readonly FileView[] = [
   guardScript,
   fail2banDropIn,
   ...renewalUnits,
+  fail2banSandbox,
   ...fail2banFiles,
   ...logViews,
+  ...fixedUnits,
+  sshd,
+  ...hostFiles,
 ];

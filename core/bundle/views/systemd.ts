@@ -28,6 +28,8 @@ export const asteriskDropIn = systemFile(
   "/etc/systemd/system/asterisk.service.d/hardened-asterisk.conf",
   (profile) => ({
     openFiles: profile.limits.openFiles,
+    memory: profile.limits.memoryMegabytes,
+    tasks: profile.limits.tasks,
   }),
 );
 
@@ -41,3 +43,14 @@ export const renewalUnits = [renewalTimer, "hardened-asterisk-renew.service"].ma
   ...systemFile(`/etc/systemd/system/${name}`, () => ({})),
   needed: ownAuthority,
 }));
+
+/** What a hole in fail2ban, which reads what strangers wrote, is left with. */
+export const fail2banSandbox = systemFile("/etc/systemd/system/fail2ban.service.d/hardened-asterisk.conf", () => ({}));
+
+/** Drop-ins and units that say the same for every PBX. */
+export const fixedUnits = [
+  "logrotate.service.d/hardened-asterisk.conf",
+  "logrotate.timer.d/hardened-asterisk.conf",
+  "hardened-asterisk-outdated.service",
+  "hardened-asterisk-outdated.timer",
+].map((name) => systemFile(`/etc/systemd/system/${name}`, () => ({})));

@@ -11,6 +11,9 @@ export const debian14: OsFacts = {
     certificates: "openssl",
     authorities: "ca-certificates",
     logs: "rsyslog",
+    rotation: "logrotate",
+    updates: "unattended-upgrades",
+    time: "chrony",
   },
   directories: { modules: "/usr/lib/x86_64-linux-gnu/asterisk/modules", data: "/usr/share/asterisk" },
 };

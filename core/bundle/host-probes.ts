@@ -1,0 +1,58 @@
+import type { PbxProfile } from "../profile/profile";
+import type { BundleProbe } from "./bundle";
+import { probe } from "./probe";
+
+const agent = "/usr/local/sbin/hardened-asterisk";
+
+/** Checks of the machine around Asterisk: its services' sandboxes, who may enter, what listens, the kernel. */
+export function hostProbes({ sshPort }: PbxProfile): BundleProbe[] {
+  return [
+    exposureProbe("asterisk", 12),
+    exposureProbe("fail2ban", 25),
+    probe("ssh-keys-only", ["sshd", "-T", "-C", "user=root,host=localhost,addr=127.0.0.1"], {
+      contains: [
+        ["AuthenticationMethods publickey"],
+        ["PasswordAuthentication no"],
+        ["PermitRootLogin prohibit-password"],
+        ["DisableForwarding yes"],
+      ],
+    }),
+    { ...probe("ssh-listens", ["ss", "-lntH"], { contains: [[`:${sshPort} `]] }), service: "ssh" },
+    probe("accounts", [agent, "accounts"]),
+    probe("listeners", [agent, "listeners"]),
+    probe("security-updates", ["apt-config", "dump", "Unattended-Upgrade::Origins-Pattern"], {
+      contains: [["label=Debian-Security"]],
+      lacks: [['label=Debian"']],
+    }),
+    probe("forged-sources", ["sysctl", "--all", "--pattern", String.raw`^net\.ipv4\.conf\..*\.rp_filter$`], {
+      contains: [["net.ipv4.conf.all.rp_filter = 1"]],
+      lacks: [["rp_filter = 0"], ["rp_filter = 2"]],
+    }),
+    kernelProbe({
+      "kernel.kptr_restrict": 2,
+      "kernel.dmesg_restrict": 1,
+      "kernel.unprivileged_bpf_disabled": 2,
+      "fs.suid_dumpable": 0,
+      "fs.protected_symlinks": 1,
+    }),
+    onlyOnMachine({
+      ...probe("true-time", ["systemctl", "show", "-p", "ActiveState", "chrony.service"], {
+        contains: [["ActiveState=active"]],
+      }),
+      service: "chrony",
+    }),
+  ];
+}
+
+/** Fails above so many tenths of exposure as `systemd-analyze security` counts it, 0–100, whatever other drop-ins say. */
+function exposureProbe(unit: string, tenths: number): BundleProbe {
+  const argv = ["systemd-analyze", "security", "--no-pager", `--threshold=${tenths}`, `${unit}.service`];
+  return probe(`sandbox-${unit}`, argv);
+}
+
+function kernelProbe(settings: Readonly<Record<string, number>>): BundleProbe {
+  const contains = Object.entries(settings).map(([name, value]) => [`${name} = ${value}`]);
+  return onlyOnMachine(probe("kernel-settings", ["sysctl", ...Object.keys(settings)], { contains }));
+}
+
+const onlyOnMachine = (one: BundleProbe): BundleProbe => ({ ...one, unknownInContainer: true });

@@ -1,0 +1,31 @@
+"""What probes and timers ask of the machine around Asterisk: accounts, listeners, services behind an upgrade."""
+
+from __future__ import annotations
+
+from typing import Callable
+
+from .accounts import system_crypt, weak_accounts
+from .listeners import unexpected_listeners
+from .outdated import restart_outdated
+from .steps import open_host
+
+SURROUNDINGS = ("accounts", "listeners", "restart-outdated")
+
+
+def look(what: str, progress: Callable[[str], None]) -> int:
+    """Look, or restart what is outdated; prints one sentence for each thing found. Status 1 when something is wrong."""
+    host, store = open_host(progress)
+    if what == "restart-outdated":
+        current = store.load(store.current) if store.current else None
+        # While a configuration waits to be confirmed, its services are the transaction's.
+        if current is not None and store.transaction is None:
+            for said in restart_outdated(host, current.bundle.services):
+                print(said)
+        return 0
+    if what == "accounts":
+        found = weak_accounts(host.disk.read("/etc/shadow").decode(errors="replace"), system_crypt())
+    else:
+        found = unexpected_listeners(host.commands.must(["ss", "-Hlntup"]))
+    for line in found:
+        print(line)
+    return 1 if found else 0
