@@ -41,5 +41,5 @@ export async function offered(ssh: SshAccess): Promise<string[]> {
   return lists.flatMap(([, list = ""]) => list.split(","));
 }
 
-/** What ssh-audit 3.9.0 marks as failed or to be warned of, among what OpenSSH 10 still offers. */
+/** What ssh-audit 3.9.0 fails or warns of on the twin, but curve25519, and what OpenSSH offered before. */
 export const weak = /nistp|sha1|^umac-64|^hmac-sha2-\d+$|^umac-128@|-cbc|-ctr$|^ssh-rsa$|group1[-4]/;
