@@ -47,18 +47,22 @@ export function renderBundle(profile: PbxProfile, templates: TemplateSet): Bundl
     probes: renderProbes(profile),
     knownKeys: profile.platform.asterisk.undocumentedKeys,
     firewall: firewallPath,
-    services: [
-      "hardened-asterisk-firewall.service",
-      "hardened-asterisk-guard.service",
-      "asterisk.service",
-      "fail2ban.service",
-      ...made.services,
-      ...(profile.logs === undefined ? [] : [logsUnitName]),
-      ...standingTimers,
-    ],
+    services: servicesOf(profile, made.services),
     rollbackSeconds: profile.rollbackSeconds,
     restartWithCalls: profile.restartWithCalls,
   };
+}
+
+function servicesOf(profile: PbxProfile, renewal: readonly string[]): string[] {
+  return [
+    "hardened-asterisk-firewall.service",
+    "hardened-asterisk-guard.service",
+    "asterisk.service",
+    "fail2ban.service",
+    ...renewal,
+    ...(profile.logs === undefined ? [] : [logsUnitName]),
+    ...standingTimers,
+  ];
 }
 
 /** What a host does by itself: bounds its logs, installs security updates, and runs what they brought. */
