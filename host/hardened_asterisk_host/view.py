@@ -48,7 +48,7 @@ class View:
         self.commands.must(["cp", "--archive", "/etc", f"{ROOT}/etc"])
         self.commands.must(["mount", "--bind", f"{ROOT}/etc", "/etc"])
         for path in _outside_etc(self.disk, plan):
-            self._mirror(path, leave_out=())
+            self._mirror(path, leave_out=(), own=_resolved(plan.changed))
         if self.disk.entry(f"/etc/systemd/system/{ASTERISK}").target == "/dev/null":
             self.disk.remove(f"/etc/systemd/system/{ASTERISK}")
         places = self._asterisk_places(generation)
@@ -76,8 +76,8 @@ class View:
         self.disk.make_directory(replica, found.mode, found.uid, found.gid)
         return replica
 
-    def _mirror(self, path: str, leave_out: tuple[str, ...]) -> None:
-        """Lay over a directory a writable one that holds the same entries, each read-only."""
+    def _mirror(self, path: str, leave_out: tuple[str, ...], own: frozenset[str] = frozenset()) -> None:
+        """Lay over a directory a writable one that holds the same entries, each read-only but for copies of `own`."""
         if self.disk.entry(path).kind != "directory":
             return
         replica = self._replica(path)
@@ -87,6 +87,10 @@ class View:
                 continue
             if entry.kind == "symlink":
                 os.symlink(entry.target, f"{replica}/{name}")
+                continue
+            # A bound file cannot be replaced by a rename: EBUSY.
+            if f"{path}/{name}" in own and entry.kind == "file":
+                self.commands.must(["cp", "--archive", f"{path}/{name}", f"{replica}/{name}"])
                 continue
             if entry.kind == "directory":
                 os.mkdir(f"{replica}/{name}")
@@ -114,6 +118,11 @@ def existing_parent(disk: Disk, path: str) -> str:
     while disk.entry(path).kind == "absent":
         path = os.path.dirname(path)
     return path
+
+
+def _resolved(paths: set[str]) -> frozenset[str]:
+    """The paths with every link among their directories followed."""
+    return frozenset(os.path.join(os.path.realpath(os.path.dirname(p)), os.path.basename(p)) for p in paths)
 
 
 def _outside_etc(disk: Disk, plan: Plan) -> list[str]:

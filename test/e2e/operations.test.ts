@@ -51,6 +51,9 @@ async function recheck(text: string) {
   return pbx.stack.up();
 }
 
+/** A file of ours outside /etc. */
+const guard = "/usr/local/lib/hardened-asterisk/firewall-guard.sh";
+
 describe("a machine that drifted", () => {
   test(
     "is put right by `recheck`, with a call up, and the receipt names every thing that was off",
@@ -64,6 +67,7 @@ describe("a machine that drifted", () => {
         "echo '; by hand' >> /etc/asterisk/features.conf; chmod 666 /etc/asterisk/http.conf",
       );
       await onHost(pbx, "sh", "-ec", "echo x > /etc/asterisk/manager_custom.conf; systemctl stop fail2ban");
+      await onHost(pbx, "sh", "-ec", `echo '# by hand' >> ${guard}`);
       // The guard would put the table back by itself.
       await onHost(pbx, "systemctl", "stop", "hardened-asterisk-guard.service");
       await onHost(pbx, "nft", "delete", "table", "inet", "hardened_asterisk");
@@ -74,6 +78,7 @@ describe("a machine that drifted", () => {
       const off = [
         "file /etc/asterisk/http.conf: content, owner or mode differs",
         "file /etc/asterisk/features.conf: content, owner or mode differs",
+        `file ${guard}: content, owner or mode differs`,
         "file /etc/asterisk/manager_custom.conf: does not belong here",
         "service hardened-asterisk-guard.service: not running",
         "service fail2ban.service: not running",
@@ -83,9 +88,10 @@ describe("a machine that drifted", () => {
         expect.stringMatching(/^probe firewall: `nft list chain .* exits 1: Error: No such file/),
       );
       expect(drift).toContainEqual(expect.stringMatching(/^probe bans: /));
-      expect(changed).toEqual(
-        ["features.conf", "http.conf", "manager_custom.conf"].map((file) => `/etc/asterisk/${file}`),
-      );
+      expect(changed).toEqual([
+        ...["features.conf", "http.conf", "manager_custom.conf"].map((file) => `/etc/asterisk/${file}`),
+        guard,
+      ]);
       expect(await console("verify")).toMatchObject({ code: 0 });
       expect(await asteriskPid(pbx)).toBe(pid);
       await reception.hangup();
