@@ -60,14 +60,9 @@ describe("a machine that drifted", () => {
     async () => {
       await callInside(reception, "102", sales);
       const pid = await asteriskPid(pbx);
-      await onHost(
-        pbx,
-        "sh",
-        "-ec",
-        "echo '; by hand' >> /etc/asterisk/features.conf; chmod 666 /etc/asterisk/http.conf",
-      );
+      const byHand = `echo '; by hand' >> /etc/asterisk/features.conf; echo '# by hand' >> ${guard}`;
+      await onHost(pbx, "sh", "-ec", `${byHand}; chmod 666 /etc/asterisk/http.conf`);
       await onHost(pbx, "sh", "-ec", "echo x > /etc/asterisk/manager_custom.conf; systemctl stop fail2ban");
-      await onHost(pbx, "sh", "-ec", `echo '# by hand' >> ${guard}`);
       // The guard would put the table back by itself.
       await onHost(pbx, "systemctl", "stop", "hardened-asterisk-guard.service");
       await onHost(pbx, "nft", "delete", "table", "inet", "hardened_asterisk");
