@@ -53,7 +53,7 @@ export const inOneConnection: Attack = {
   measures: "guesses answered",
   goal: "≤ 10",
   weak: ["tls22"],
-  unmet: "strangers at the TLS port are bounded by their connections, not by their guesses",
+  unmet: "one connection carries two guesses, but an address may open ten before its ban: 20 were answered",
   run: async (target, full) => {
     const tries = full ? whole : part;
     const ways = [await guessed(target, streams, "sequential", tries), await guessed(target, tls, "pipelined", tries)];
