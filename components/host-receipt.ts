@@ -7,8 +7,8 @@ export interface ReceiptAction {
 /** One check of effective state. */
 export interface ReceiptProbe {
   id: string;
-  /** Null: it cannot be seen on this host, such as the kernel's settings from inside a container. */
-  ok: boolean | null;
+  /** Absent: it cannot be seen on this host, such as the kernel's settings from inside a container. */
+  ok?: boolean;
 }
 
 /** What the host reports about the configuration that is live on it. Holds no secrets. */

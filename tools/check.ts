@@ -13,7 +13,7 @@ const steps: readonly (readonly [name: string, argv: () => Promise<readonly stri
   ["lint", () => Promise.resolve(["npx", "eslint", ".", "--max-warnings", "0"])],
   ["host: format", async () => [await ensureRuff(), "format", "--check", "host"]],
   ["host: lint", async () => [await ensureRuff(), "check", "host"]],
-  ["unit and golden", () => Promise.resolve(["npx", "jest", "--selectProjects", "unit", "golden"])],
+  ["unit, golden and schema", () => Promise.resolve(["npx", "jest", "--selectProjects", "unit", "golden", "schema"])],
   ["docs", () => Promise.resolve(["npx", "tsx", "tools/gen/docs.ts", "--check"])],
 ];
 

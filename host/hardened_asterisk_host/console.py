@@ -9,9 +9,9 @@ from .calls import wait_for_calls
 from .errors import Refusal
 from .generations import Generation, Generations, printed_receipt
 from .host import Host
+from .inspection import inspect_effect
 from .lock import locked
 from .phones import phone_text, phones_of, phones_text, the_phone
-from .probes import run_probes
 from .renewal import renew
 from .steps import open_host
 from .systemd import ASTERISK
@@ -57,9 +57,9 @@ def _restart(host: Host, generation: Generation) -> tuple[str, int]:
     host.progress("restarting asterisk")
     host.systemd.restart(ASTERISK)
     host.progress(f"waiting until it is up; running {len(generation.bundle.probes)} probes")
-    rows = run_probes(host, generation)
-    lines = [f"{'ok  ' if row['ok'] else 'FAIL'} probe {row['id']}  {row.get('why', '')}".rstrip() for row in rows]
-    return "\n".join(lines), 0 if all(row["ok"] for row in rows) else 1
+    checks = inspect_effect(host, generation)
+    lines = [f"{check.mark} {check.what}  {check.why}".rstrip() for check in checks]
+    return "\n".join(lines), 0 if all(check.ok for check in checks) else 1
 
 
 def renew_certificate(progress: Progress) -> tuple[str, int]:

@@ -38,7 +38,7 @@ class Check:
 
 def inspect(host: Host, generation: Generation) -> list[Check]:
     """Everything a generation says, compared with the host; probes that disagree are given a few seconds."""
-    return [*inspect_files(host, generation), *_inspect_machine(host, generation), *_inspect_effect(host, generation)]
+    return [*inspect_files(host, generation), *_inspect_machine(host, generation), *inspect_effect(host, generation)]
 
 
 def inspect_files(host: Host, generation: Generation) -> list[Check]:
@@ -74,7 +74,8 @@ def _inspect_machine(host: Host, generation: Generation) -> list[Check]:
     return checks
 
 
-def _inspect_effect(host: Host, generation: Generation) -> list[Check]:
+def inspect_effect(host: Host, generation: Generation) -> list[Check]:
+    """The generation's probes, without secrets in what they answered."""
     services = {probe.id: probe.service for probe in generation.bundle.probes}
     rows = run_probes(host, generation)
     return [

@@ -33,8 +33,8 @@ def run_probes(host: Host, generation: Generation) -> list[dict[str, Any]]:
 
 
 def without_reasons(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Rows as the receipt holds them: id and ok."""
-    return [{"id": row["id"], "ok": row["ok"]} for row in rows]
+    """Rows as the receipt holds them: id, and ok where it is known."""
+    return [{key: row[key] for key in ("id", "ok") if row[key] is not None} for row in rows]
 
 
 def failures(rows: list[dict[str, Any]]) -> str:

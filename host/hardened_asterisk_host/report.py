@@ -33,7 +33,7 @@ def status_text(host: Host, store: Generations) -> str:
         lines.append(f"service      {unit} {'running' if state['active'] else 'NOT RUNNING'}, {state['enablement']}")
     lines += [f"bans         {'ok  ' if ok else 'FAIL'} {what}" for ok, what in health(host.commands)]
     for probe in receipt.get("probes", []):
-        lines.append(f"probe        {WORDS[probe['ok']]} {probe['id']}")
+        lines.append(f"probe        {WORDS[probe.get('ok')]} {probe['id']}")
     return "\n".join(lines)
 
 
