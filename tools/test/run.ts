@@ -29,21 +29,35 @@ const needsRoot = () =>
     ? undefined
     : "it boots real hosts in network namespaces, which needs Linux and root";
 
-function jest(
-  name: string,
-  projects: readonly string[],
-  options: { missing?: () => string | undefined; files?: string; hours?: number } = {},
-): Suite {
+/** What a suite of jest's is run with. */
+interface JestOptions {
+  readonly missing?: () => string | undefined;
+  /** Patterns of the files wanted. Default: all. */
+  readonly files?: readonly string[];
+  /** Patterns of the files left out. Default: none. */
+  readonly except?: readonly string[];
+  /** Files run at one time. Default: 1. */
+  readonly workers?: number;
+  /** Hours after which it is given up. Default: 1. */
+  readonly hours?: number;
+}
+
+/** Tests of a host that measure: nothing else may run beside them. */
+const measuring = ["e2e/pbx", "e2e/faults", "e2e/attacks", "e2e/firewall"];
+
+function jest(name: string, projects: readonly string[], options: JestOptions = {}): Suite {
   const run = async () => {
+    const { files = [], except = [], workers = 1, hours = 1 } = options;
     const folder = mkdtempSync(path.join(tmpdir(), "hardened-asterisk-test-"));
     const report = path.join(folder, "report.json");
-    const argv = ["npx", "jest", "--runInBand", "--json", "--outputFile", report, "--selectProjects", ...projects];
+    const argv = ["npx", "jest", "--json", "--outputFile", report, "--selectProjects", ...projects];
+    const pace = workers === 1 ? ["--runInBand"] : ["--maxWorkers", String(workers)];
+    const chosen = [
+      ...files.map((file) => `--testPathPatterns=${file}`),
+      ...except.map((file) => `--testPathIgnorePatterns=${file}`),
+    ];
     try {
-      await tryRun([...argv, ...(options.files === undefined ? [] : [options.files])], {
-        cwd: root,
-        timeout: (options.hours ?? 1) * 3_600_000,
-        onOutput: echoErrors,
-      });
+      await tryRun([...argv, ...pace, ...chosen], { cwd: root, timeout: hours * 3_600_000, onOutput: echoErrors });
       return jestCounts(JSON.parse(readFileSync(report, "utf8")) as JestReport);
     } finally {
       rmSync(folder, { recursive: true, force: true });
@@ -76,12 +90,13 @@ const suites: readonly Suite[] = [
   jest("engine", ["engine"]),
   jest("sandbox", ["sandbox"], { missing: needsRoot }),
   jest("load", ["load"], { missing: needsRoot }),
-  jest("e2e", ["e2e"], { missing: needsRoot }),
+  jest("e2e, two at a time", ["e2e"], { missing: needsRoot, except: measuring, workers: 2 }),
+  jest("e2e, alone", ["e2e"], { missing: needsRoot, files: measuring }),
 ];
 
 const longSuites: readonly Suite[] = [
   jest("long", ["long"], { missing: needsRoot, hours: 12 }),
-  jest("faults of npm test", ["e2e"], { missing: needsRoot, files: "faults.test" }),
+  jest("faults of npm test", ["e2e"], { missing: needsRoot, files: ["e2e/faults"] }),
 ];
 
 async function runSuite(suite: Suite): Promise<Counts> {
