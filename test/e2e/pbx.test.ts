@@ -177,7 +177,7 @@ describe("on the machine's console", () => {
     "status says that all is well, verify agrees, and both commands are found by their plain name",
     async () => {
       expect(await onHost(pbx, "hardened-asterisk", "status")).toMatch(/confirmed/);
-      expect((await onHost(pbx, "hardened-asterisk", "verify")).trim()).not.toMatch(/^(?!ok )/m);
+      expect((await onHost(pbx, "hardened-asterisk", "verify")).trim()).not.toMatch(/^(?!ok |\? )/m);
     },
     minutes,
   );
