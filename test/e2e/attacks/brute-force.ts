@@ -53,7 +53,6 @@ export const inOneConnection: Attack = {
   measures: "guesses answered",
   goal: "≤ 10",
   weak: ["tls22"],
-  unmet: "one connection carries two guesses, but an address may open ten before its ban: 20 were answered",
   run: async (target, full) => {
     const tries = full ? whole : part;
     const ways = [await guessed(target, streams, "sequential", tries), await guessed(target, tls, "pipelined", tries)];
@@ -68,7 +67,6 @@ export const distributed: Attack = {
   what: "guesses the password of one known name from 16 addresses at the same time, over every transport",
   measures: "guesses answered",
   goal: "≤ 40",
-  unmet: "strangers at the TLS port are bounded by their connections, not by their guesses",
   weak: ["tutorial22", "fail2ban22", "tutorial16"],
   run: async (target, full) => {
     const user = target.accounts[0]?.user ?? "";

@@ -32,7 +32,7 @@ export const plainLogin: Attack = {
   measures: "attempts that worked",
   goal: "0",
   weak: ["tutorial22"],
-  unmet: "messages.log and astdb.sqlite3, as the package made them, are readable by everybody on the machine",
+  sample: true,
   run: async (target) => {
     const worked: string[] = [];
     // Number 65534 owns nothing; the console and the manager look at the user, never at a name.
