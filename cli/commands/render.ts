@@ -1,14 +1,18 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { readTemplates } from "../../components/read-templates";
 import type { BundleFile } from "../../core/bundle/bundle";
+import { perimeterRules } from "../../core/bundle/perimeter";
 import { renderBundle } from "../../core/bundle/render-bundle";
 import { SpecError } from "../../core/issue";
 import { asterisk22 } from "../../core/platform/asterisk/22";
 import { debian14 } from "../../core/platform/os/debian-14";
+import type { PbxProfile } from "../../core/profile/profile";
 import { resolveProfile } from "../../core/profile/resolve-profile";
 import { parseSpec } from "../../core/spec/parse-spec";
+import { perimeterNft } from "../perimeter/nft";
+import { perimeterTable } from "../perimeter/table";
 import { asCliError } from "../read-input";
 import { readSpec, type SpecSource } from "../read-spec";
 import { CliError, exitCode, type Terminal } from "../terminal";
@@ -18,9 +22,21 @@ Examples:
   hardened-asterisk render spec.yaml               show every file
   hardened-asterisk render Pulumi.office.yaml out  write them below out/
   diff -r before out                               what a change of the spec does
+  hardened-asterisk render spec.yaml --perimeter   what a firewall in front of the host
+                                                   has to let through, and why
+  hardened-asterisk render spec.yaml --perimeter nft > perimeter.nft
+  nft -c -D pbx=203.0.113.10 -f perimeter.nft      the same for a Linux firewall; -c checks only
 
 Values that only the host knows stand as <phone.reception.user>. Exit code 2: the
 spec is refused, with every reason; 3: there is no such file.`;
+
+const perimeterForms = { table: perimeterTable, nft: perimeterNft };
+
+/** What `render` may be told beside spec and folder. */
+interface RenderOptions {
+  readonly externalAddress?: boolean;
+  readonly perimeter?: keyof typeof perimeterForms;
+}
 
 /** `hardened-asterisk render`: the files as they would lie on the host, without a host and without Pulumi. */
 export function renderCommand(terminal: Terminal): Command {
@@ -32,25 +48,36 @@ export function renderCommand(terminal: Terminal): Command {
     )
     .argument("[folder]", "where to write the files; new or empty (default: show them)")
     .option("--external-address", "as for a host whose public address is not its own")
+    .addOption(
+      new Option("--perimeter [form]", "instead of files: the rules for a firewall in front of the host")
+        .choices(Object.keys(perimeterForms))
+        .preset("table"),
+    )
     .addHelpText("after", examples)
-    .action(async (file: string, folder: string | undefined, options: { externalAddress?: boolean }) => {
+    .action(async (file: string, folder: string | undefined, options: RenderOptions) => {
+      if (options.perimeter !== undefined && folder !== undefined)
+        throw new CliError(
+          `--perimeter prints its rules; leave out ${folder}, or send them there with >`,
+          exitCode.refused,
+        );
       const source = await readSpec(file, terminal);
-      const external = source.externalAddress || options.externalAddress === true;
-      const files = filesOf({ ...source, externalAddress: external }, terminal);
-      if (folder === undefined) terminal.print(listing(files));
-      else {
-        write(files, folder);
-        terminal.print(`${files.length} files written below ${folder}\n`);
-      }
+      const externalAddress = source.externalAddress || options.externalAddress === true;
+      const profile = profileOf({ ...source, externalAddress }, terminal);
+      if (options.perimeter !== undefined) terminal.print(perimeterForms[options.perimeter](perimeterRules(profile)));
+      else if (folder === undefined) terminal.print(listing(filesOf(profile)));
+      else terminal.print(`${write(filesOf(profile), folder)} files written below ${folder}\n`);
     });
 }
 
-function filesOf({ spec, externalAddress }: SpecSource, { warn }: Terminal): readonly BundleFile[] {
+function profileOf({ spec, externalAddress }: SpecSource, { warn }: Terminal): PbxProfile {
   const parsed = parseSpec(spec, new Date());
   if ("issues" in parsed) throw new CliError(new SpecError(parsed.issues).message, exitCode.refused);
   for (const { path: place, message } of parsed.warnings) warn(`warning: ${place}: ${message}\n`);
-  const platform = { asterisk: asterisk22, os: debian14 };
-  const { files } = renderBundle(resolveProfile(parsed.spec, { platform, externalAddress }), readTemplates());
+  return resolveProfile(parsed.spec, { platform: { asterisk: asterisk22, os: debian14 }, externalAddress });
+}
+
+function filesOf(profile: PbxProfile): readonly BundleFile[] {
+  const { files } = renderBundle(profile, readTemplates());
   return [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
@@ -62,7 +89,8 @@ function listing(files: readonly BundleFile[]): string {
   return files.map((file) => `==> ${file.path} ${file.owner}:${file.group} ${file.mode}\n${textOf(file)}\n`).join("");
 }
 
-function write(files: readonly BundleFile[], folder: string): void {
+/** Writes the files below a folder that is empty or not there yet; returns how many. */
+function write(files: readonly BundleFile[], folder: string): number {
   try {
     mkdirSync(folder, { recursive: true });
     if (readdirSync(folder).length > 0)
@@ -72,6 +100,7 @@ function write(files: readonly BundleFile[], folder: string): void {
       mkdirSync(path.dirname(target), { recursive: true });
       writeFileSync(target, textOf(file), { mode: Number.parseInt(file.mode, 8) });
     }
+    return files.length;
   } catch (error) {
     throw asCliError(error, folder);
   }

@@ -1,3 +1,5 @@
+import { perimeterNft } from "../../cli/perimeter/nft";
+import { perimeterRules } from "../../core/bundle/perimeter";
 import { readDump, settingOf } from "./parts/fail2ban-dump";
 import type { StagedHost } from "./parts/staged-host";
 import { scenarios, stagePbx, type Edits, type StagedPbx } from "./parts/staged-pbx";
@@ -97,6 +99,17 @@ describe.each(scenarios)("Debian 14's own tools on scenario %s", (name) => {
     expect(elementsOf(items, "signalling")).toEqual(of([...networks, ...over("udp")], false));
     expect(elementsOf(items, "carriers")).toEqual(of(over("tls"), false));
     expect(elementsOf(items, "media")).toEqual(of([...networks, ...trunks.flatMap(({ media }) => media)], false));
+  });
+
+  test("nft takes the rules for a firewall in front of the host, again too, and no packet without the host's address", async () => {
+    const text = perimeterNft(perimeterRules(pbx.scenario.profile));
+    pbx.host.write("/root/perimeter.nft", text, { owner: "root", group: "root", mode: "0600" });
+    const defines = "-D pbx=203.0.113.10 -D pbx6=2001:db8:113::10";
+    const load = `nft ${defines} -f /root/perimeter.nft`;
+    const listed = await inEmptyNetwork(pbx.host, `nft -c ${load.slice(4)}`, load, load, "nft list ruleset");
+    expect(listed).toMatch(/ip daddr 203\.0\.113\.10 goto to_pbx/);
+    expect(listed.match(/^\t\tdrop$/gm)).toHaveLength(2);
+    await expect(inEmptyNetwork(pbx.host, "nft -c -f /root/perimeter.nft")).rejects.toThrow("unknown identifier 'pbx'");
   });
 
   test("loading the rules again keeps the bans and other tables", async () => {

@@ -1,4 +1,6 @@
+import path from "node:path";
 import { Readable } from "node:stream";
+import { packageRoot } from "../../components/read-templates";
 import { buildProgram, runCli } from "../../cli/program";
 import type { Terminal } from "../../cli/terminal";
 
@@ -23,6 +25,7 @@ export async function cliPage(): Promise<string> {
   const names = buildProgram(capture().terminal).commands.map((command) => command.name());
   const section = async (args: readonly string[]) => ["```text", await helpOf(args), "```", ""];
   const commands = await Promise.all(names.map(async (name) => [`## ${name}`, "", ...(await section([name]))]));
+  const perimeter = await perimeterSection();
   return [
     "# The command `hardened-asterisk`",
     "",
@@ -30,6 +33,30 @@ export async function cliPage(): Promise<string> {
     "The command of the same name on the PBX itself is in [operating.md](operating.md).",
     "",
     ...(await section([])),
-    ...commands.flat(),
+    ...commands.flatMap((lines, index) => (names[index] === "render" ? [...lines, ...perimeter] : lines)),
   ].join("\n");
+}
+
+const spec = "test/golden/roaming/spec.yaml";
+
+/** What `render --perimeter` says of one spec. */
+async function perimeterSection(): Promise<string[]> {
+  const { terminal, text } = capture();
+  await runCli(["render", path.join(packageRoot(), spec), "--perimeter"], terminal);
+  return [
+    "### A firewall in front of the host",
+    "",
+    "The host has its own firewall and needs no other. Where one stands in front of it, such as a router or a cloud's security group,",
+    "`--perimeter` says what that one has to let through, from the same numbers. Answers to what is let through go without saying.",
+    `For \`${spec}\`:`,
+    "",
+    "```text",
+    `$ hardened-asterisk render ${spec} --perimeter`,
+    text().trimEnd(),
+    "```",
+    "",
+    "With `--perimeter nft` it is a file for a Linux router: `nft -D pbx=203.0.113.10 -f perimeter.nft` loads it for the PBX at that address.",
+    "It knows no bans, no pace and no proof of a phone, all of which stay the host's.",
+    "",
+  ];
 }

@@ -1,17 +1,15 @@
-import type { PbxProfile, TrunkProfile } from "../../profile/profile";
+import type { PbxProfile } from "../../profile/profile";
 import { TrunkTransport } from "../../spec/spec";
 import type { View } from "../mustache";
 import { isHostName } from "../../spec/fields";
 import { systemFile, when } from "../file-view";
+import { firewallSources, isOpenToStrangers } from "../firewall-sources";
 
 /** Path of the rules that `nft -f` loads. */
 export const firewallPath = "/etc/nftables.d/hardened-asterisk.nft";
 
 const isIpv6 = (network: string) => network.includes(":");
-const networkViews = (networks: readonly string[]) => [...new Set(networks)].sort().map((network) => ({ network }));
-const signallingOf = (trunks: readonly TrunkProfile[], over: TrunkTransport) =>
-  trunks.filter(({ transport }) => transport === over).flatMap(({ signalling }) => signalling);
-const phoneNetworks = (profile: PbxProfile) => profile.phones.flatMap(({ networks }) => networks);
+const networkViews = (networks: readonly string[]) => networks.map((network) => ({ network }));
 
 /**
  * Bytes a stranger may send over one TLS connection at once before he has proved himself, headers of TCP and IP with them:
@@ -57,12 +55,16 @@ function portsView(profile: PbxProfile): View {
   };
 }
 
+function sourcesView(profile: PbxProfile): View {
+  const { signalling, carriers, media } = firewallSources(profile);
+  return { signalling: networkViews(signalling), carriers: networkViews(carriers), media: networkViews(media) };
+}
+
 /** What carriers over TLS need; one that is reached by its name needs the host's name servers too. */
 function carriersView({ trunks, tls }: PbxProfile): View {
   const carriers = trunks.filter(({ transport }) => transport === TrunkTransport.Tls);
   const servers = carriers.flatMap(({ server, registration }) => [server ?? [], registration?.server ?? []].flat());
   return {
-    carriers: networkViews(signallingOf(trunks, TrunkTransport.Tls)),
     carrierTls: when(carriers.length > 0, () => ({ tlsPort: tls?.port ?? 0 })),
     carriersByName: when(servers.some(isHostName), () => ({})),
   };
@@ -72,12 +74,11 @@ function carriersView({ trunks, tls }: PbxProfile): View {
 export const nftables = {
   ...systemFile(firewallPath, (profile) => ({
     ...adminsView(profile),
-    signalling: networkViews([...phoneNetworks(profile), ...signallingOf(profile.trunks, TrunkTransport.Udp)]),
-    media: networkViews([...phoneNetworks(profile), ...profile.trunks.flatMap((trunk) => trunk.media)]),
+    ...sourcesView(profile),
     ...portsView(profile),
     ...carriersView(profile),
     ...roamingOverUdpView(profile),
-    audioOfRoaming: when(profile.tls?.roaming === true || profile.roamingOverUdp, () => ({
+    audioOfRoaming: when(isOpenToStrangers(profile), () => ({
       rtpFrom: profile.rtp.from,
       rtpTo: profile.rtp.to,
     })),
