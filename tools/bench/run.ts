@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { faultSection } from "./faults";
+import { capacitySection } from "./capacity/capacity";
 import { activateSection } from "./activate-phones";
 import { measureNoopUp } from "./noop-up";
 import { renderSection } from "./render-phones";
@@ -29,6 +30,7 @@ const sections = {
   noop: { heading: "A second `pulumi up` that changes nothing", body: noopSection },
   render: { heading: "Rendering many phones", body: () => renderSection(say) },
   faults: { heading: "Faults during an activation", body: () => Promise.resolve(faultSection()) },
+  capacity: { heading: "Carrying calls", body: () => capacitySection(say) },
   activate: { heading: "Activating many phones", body: () => activateSection(say) },
 } as const;
 

@@ -70,12 +70,20 @@ function carriersView({ trunks, tls }: PbxProfile): View {
   };
 }
 
+/**
+ * New calls a second in the name of one trusted address: no office begins more, and a PBX that carries many is not held back (a
+ * carrier has one address for all of them).
+ */
+const newCalls = ({ limits }: PbxProfile) => Math.max(50, limits.calls);
+
 /** The host firewall: our own table, everything refused that the spec does not declare. */
 export const nftables = {
   ...systemFile(firewallPath, (profile) => ({
     ...adminsView(profile),
     ...sourcesView(profile),
     ...portsView(profile),
+    newCalls: newCalls(profile),
+    newCallsAtOnce: 2 * newCalls(profile),
     ...carriersView(profile),
     ...roamingOverUdpView(profile),
     audioOfRoaming: when(isOpenToStrangers(profile), () => ({
