@@ -5,3 +5,9 @@ describeAttacks(
   "longattacks",
   attacks.filter((attack) => !isSample(attack)),
 );
+
+// What the twins lose to has been shown above.
+describe("with the phones on the road over UDP", () => {
+  const again = attacks.filter(({ bothRoads }) => bothRoads).map((attack) => ({ ...attack, weak: [] }));
+  describeAttacks("longattacksudp", again, "udp");
+});

@@ -1,4 +1,4 @@
-import type { Attack } from "../../test/e2e/attacks/attack";
+import type { Attack, Outcome } from "../../test/e2e/attacks/attack";
 import type { Bout } from "../../test/e2e/attacks/arena";
 import { median } from "./median";
 
@@ -8,7 +8,10 @@ export interface RunBout extends Bout {
   readonly run: number;
 }
 
-const head = ["attack", "counts", "goal", "unhardened twin", "hardened", "", "commit"];
+const head = [
+  ...["attack", "counts", "goal", "unhardened twin", "hardened", "hardened, roaming over UDP"],
+  ...["the hardened host's worst run", "commit"],
+];
 
 const count = (figure: number) => figure.toLocaleString("en", { maximumFractionDigits: 2 });
 
@@ -19,17 +22,31 @@ export function figures(values: readonly number[]): string {
   return low === high ? middle : `${middle} (${count(low)}–${count(high)})`;
 }
 
+const figuresOf = (outcomes: readonly Outcome[]) => figures(outcomes.map(({ figure }) => figure));
+
+/** Figures of the hardened host, and in how many runs it held. */
+function verdict(outcomes: readonly Outcome[]): string {
+  if (outcomes.length === 0) return "";
+  const failed = outcomes.filter(({ broken }) => broken).length;
+  const said = failed === 0 ? `held in ${outcomes.length}` : `**broken** in ${failed}`;
+  return `${figuresOf(outcomes)}; ${said} of ${outcomes.length}`;
+}
+
+/** What was noted in the run with the highest figure. */
+function worst(outcomes: readonly Outcome[]): string {
+  const [first] = [...outcomes].sort((a, b) => b.figure - a.figure);
+  return (first?.note ?? "").replaceAll("|", "\\|").replaceAll("\n", " ");
+}
+
 /** A row of the table from all bouts of one attack. */
 export function attackRow(attack: Attack, bouts: readonly RunBout[], commit: string): string {
   const of = (target: string) => bouts.filter((bout) => bout.target === target).map(({ outcome }) => outcome);
-  const cell = (target: string) => figures(of(target).map(({ figure }) => figure));
-  const twins = attack.weak.map((variant) => `${variant}: ${cell(variant)}`);
-  const hardened = of("hardened");
-  const failed = hardened.filter(({ broken }) => broken).length;
-  const runs = hardened.length;
-  const verdict = failed === 0 ? `held in ${runs} of ${runs}` : `**broken** in ${failed} of ${runs}`;
-  const cells = [attack.name, attack.measures, attack.goal, twins.join("; ") || "(conformance)", cell("hardened")];
-  return `| ${[...cells, verdict, commit].join(" | ")} |`;
+  const twins = attack.weak.map((variant) => `${variant}: ${figuresOf(of(variant))}`);
+  const cells = [
+    ...[attack.name, attack.measures, attack.goal, twins.join("; ") || "(conformance)"],
+    ...[verdict(of("hardened")), verdict(of("hardened-udp")), worst(of("hardened")), commit],
+  ];
+  return `| ${cells.join(" | ")} |`;
 }
 
 /** Puts new rows into the page's table: those of attacks that are no more are dropped, the others stay as they are. */

@@ -9,7 +9,7 @@ import { Installation } from "../../../tools/operator/installation";
 import { ring } from "../office-calls";
 import { startCarrier, type Carrier } from "../peers/carrier";
 import type { Attack, Outcome } from "./attack";
-import { doors, type Account, type Target } from "./target";
+import { doors, type Account, type Road, type Target } from "./target";
 
 const office = "198.51.100.0/24";
 
@@ -17,23 +17,47 @@ const limits = { calls: 2, callMinutes: 1 };
 /** Phones in the spec that nobody switches on: their passwords are in a thief's hands. */
 const stolen = ["hall", "kitchen"];
 
-/** The golden office with a phone on the road, six phones in all, and those whose passwords were stolen. */
-function arenaSpec(): PbxSpec {
+const fleet = Array.from({ length: 40 }, (_, index) => `wagon${index + 1}`);
+
+/** The golden office with a phone on the road, six phones in all, those whose passwords were stolen, and forty wagons on the road. */
+function arenaSpec(road: Road): PbxSpec {
   const spec = parse(readFileSync(path.join(__dirname, "../../golden/office/spec.yaml"), "utf8")) as PbxSpec;
+  const onRoad = { roaming: true, transport: road };
+  const wagons = fleet.map((wagon, index) => [wagon, { number: String(300 + index), ...onRoad }] as const);
   const more = {
-    van: { number: "104", roaming: true },
+    van: { number: "104", ...onRoad },
     desk: { number: "105", networks: [office], transport: "tcp" as const },
     lobby: { number: "106", networks: [office] },
     hall: { number: "107", networks: [office], mayDial: [DialClass.Internal, DialClass.National] },
     kitchen: { number: "108", networks: [office], mayDial: [DialClass.Internal, DialClass.National] },
   };
-  return { ...spec, phones: { ...spec.phones, ...more }, limits };
+  const until = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+  const waiver = { protection: "network/require-listed-sip", reason: "phones that cannot do TLS", until };
+  const phones = { ...spec.phones, ...more, ...Object.fromEntries(wagons) };
+  return { ...spec, phones, limits, ...(road === "udp" ? { waivers: [waiver] } : {}) };
+}
+
+/** The accounts of the arena's stack, with the passwords it gave out. */
+async function accountsOf({ stack, spec }: Installation): Promise<Pick<Target, "accounts" | "stolen" | "fleet">> {
+  const cards = await stack.output<Record<string, PhoneCard>>("credentials");
+  const of = (wanted: (phone: string) => boolean) =>
+    Object.entries(spec.phones).flatMap(([phone, { number, roaming = false }]) => {
+      const card = cards[phone];
+      if (card === undefined || !wanted(phone)) return [];
+      const { user, password, transport, port } = card;
+      return [{ user, password, number, roaming, door: { over: transport as Account["door"]["over"], port } }];
+    });
+  return {
+    accounts: of((phone) => !stolen.includes(phone) && !fleet.includes(phone)),
+    stolen: of((phone) => stolen.includes(phone)),
+    fleet: of((phone) => fleet.includes(phone)),
+  };
 }
 
 /** One attack against one target. */
 export interface Bout {
   readonly attack: string;
-  readonly target: Target["name"];
+  readonly target: Target["name"] | "hardened-udp";
   readonly outcome: Outcome;
   /** Seconds. */
   readonly took: number;
@@ -47,15 +71,21 @@ export class Arena {
   private constructor(
     private readonly pbx: Installation,
     private readonly carrier: Carrier,
-    private readonly own: Pick<Target, "accounts" | "stolen">,
+    private own: Awaited<ReturnType<typeof accountsOf>>,
+    private road: Road,
     private readonly progress: (line: string) => void,
   ) {}
 
   /** Boots everything; `twin16` only when one of the attacks needs it, since its image takes a minute to build. */
-  static async open(name: string, attacks: readonly Attack[], progress: (line: string) => void): Promise<Arena> {
+  static async open(
+    name: string,
+    attacks: readonly Attack[],
+    progress: (line: string) => void,
+    road: Road = "tls",
+  ): Promise<Arena> {
     const hosts = new Set<string>(attacks.flatMap(({ weak }) => weak.map((variant) => variants[variant].host)));
     const [twin, twin16] = [hosts.has("twin"), hosts.has("twin16")];
-    const pbx = await Installation.open({ name, spec: arenaSpec(), twin, twin16, progress });
+    const pbx = await Installation.open({ name, spec: arenaSpec(road), twin, twin16, progress });
     await pbx.stack.up();
     const carrier = await startCarrier({
       namespace: pbx.sandbox.namespaces.carrier,
@@ -64,15 +94,7 @@ export class Arena {
       directory: `/run/hardened-asterisk-installation-${name}/carrier`,
     });
     await Promise.all([pbx.register("reception"), pbx.register("sales")]);
-    const cards = await pbx.stack.output<Record<string, PhoneCard>>("credentials");
-    const accountsOf = (wanted: boolean) =>
-      Object.entries(pbx.spec.phones).flatMap(([phone, { number }]) => {
-        const card = cards[phone];
-        if (card === undefined || stolen.includes(phone) !== wanted) return [];
-        const { user, password, transport, port } = card;
-        return [{ user, password, number, door: { over: transport as Account["door"]["over"], port } }];
-      });
-    return new Arena(pbx, carrier, { accounts: accountsOf(false), stolen: accountsOf(true) }, progress);
+    return new Arena(pbx, carrier, await accountsOf(pbx), road, progress);
   }
 
   /** Ends everything of the arena of that name, also of one that did not come up whole. */
@@ -82,9 +104,16 @@ export class Arena {
     await Installation.remove(name);
   }
 
+  /** How many of the attacker's addresses no target has seen yet. */
+  get addressesLeft(): number {
+    return this.pbx.sandbox.addresses.attacker.length - Math.max(0, ...this.#used.values());
+  }
+
   /** Runs an attack against the hardened host, and asks the customer's phone whether it can still call. */
-  async hardened(attack: Attack, full: boolean): Promise<Bout> {
-    const bout = await this.#bout(attack, this.#target("hardened"), full);
+  async hardened(attack: Attack, full: boolean, road: Road = this.road): Promise<Bout> {
+    if (road !== this.road) await this.#take(road);
+    const fought = await this.#bout(attack, this.#target("hardened"), full);
+    const bout = road === "udp" ? { ...fought, target: "hardened-udp" as const } : fought;
     try {
       await this.#customerCalls();
       return bout;
@@ -106,12 +135,21 @@ export class Arena {
     return this.#bout(attack, this.#target(variant), full);
   }
 
+  async #take(road: Road): Promise<void> {
+    this.progress(`phones on the road over ${road} from now on`);
+    this.pbx.stack.setSpec(arenaSpec(road));
+    await this.pbx.stack.up();
+    this.own = await accountsOf(this.pbx);
+    this.road = road;
+  }
+
   async #bout(attack: Attack, target: Target, full: boolean): Promise<Bout> {
     const started = Date.now();
     const outcome = await attack.run(target, full);
     const took = (Date.now() - started) / 1000;
     const said = `${outcome.figure} ${attack.measures}, ${outcome.broken ? "broken" : "held"}`;
-    this.progress(`${attack.name} against ${target.name}: ${said}${outcome.note ? ` (${outcome.note})` : ""}`);
+    const where = target.name === "hardened" && this.road === "udp" ? "hardened-udp" : target.name;
+    this.progress(`${attack.name} against ${where}: ${said}${outcome.note ? ` (${outcome.note})` : ""}`);
     return { attack: attack.name, target: target.name, outcome, took };
   }
 
@@ -120,7 +158,7 @@ export class Arena {
     const host = name === "hardened" ? "pbx" : variants[name].host;
     return {
       ...{ name, host, sandbox, address: sandbox.addresses[host], carrier: this.carrier },
-      ...(name === "hardened" ? this.own : { accounts: twinAccounts(), stolen: twinAccounts().slice(3) }),
+      ...(name === "hardened" ? this.own : { accounts: twinAccounts(), stolen: twinAccounts().slice(3), fleet: [] }),
       limits,
       trunk: name === "hardened" ? "carrier" : "trunk",
       did: "+81312345678",

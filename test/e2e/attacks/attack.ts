@@ -25,6 +25,10 @@ export interface Attack {
   readonly weak: readonly VariantName[];
   /** Whether `npm test` runs it; `npm run test:long` runs all. Default: no. */
   readonly sample?: boolean;
+  /** Whether it is run again with the phones on the road over UDP, where strangers find another door. Default: no. */
+  readonly bothRoads?: boolean;
+  /** Whether it spends minutes waiting: `npm run bench:attacks` then runs it once, against all targets at the same time, each on a host of its own. Default: no. */
+  readonly patient?: boolean;
   /** Why the hardened host does not hold yet. Such an attack is left out of the sample, and said to be. */
   readonly unmet?: string;
   /** Runs it. `full` asks for the whole number of tries, otherwise a few seconds' worth. */

@@ -26,6 +26,7 @@ export const sequential: Attack = {
   measures: "guesses answered",
   goal: "≤ 3",
   weak: ["tutorial22", "fail2ban22", "tutorial16"],
+  bothRoads: true,
   sample: true,
   run: async (target, full) => {
     const guesses = await guessed(target, datagrams, "sequential", full ? whole : part);
@@ -40,6 +41,7 @@ export const pipelined: Attack = {
   measures: "guesses answered",
   goal: "≤ 5",
   weak: ["tutorial22", "fail2ban22"],
+  bothRoads: true,
   run: async (target, full) => {
     const guesses = await guessed(target, datagrams, "pipelined", full ? whole : part);
     return above(5, guesses.answered, note(guesses));
@@ -68,6 +70,7 @@ export const distributed: Attack = {
   measures: "guesses answered",
   goal: "≤ 40",
   weak: ["tutorial22", "fail2ban22", "tutorial16"],
+  bothRoads: true,
   run: async (target, full) => {
     const user = target.accounts[0]?.user ?? "";
     const tries = full ? whole / 15 : part / 10;
@@ -88,6 +91,8 @@ export const slow: Attack = {
   measures: "guesses answered to one source",
   goal: "≤ 4",
   weak: ["tutorial22", "tutorial16"],
+  bothRoads: true,
+  patient: true,
   run: async (target, full) => {
     const user = target.accounts[0]?.user ?? "";
     const tries = full ? 12 : 6;

@@ -16,7 +16,10 @@ async function registers(target: Target, account: Account, source: string, place
   const { user, password, door } = account;
   const name = `<sip:${user}@${target.address}>`;
   const order = { method: "REGISTER", uri: `sip:${target.address}`, from: name, to: name };
-  const [reply] = await askAll(target, door, [{ ...order, credentials: { user, password } }], { source, place });
+  // A telephone keeps its port.
+  const port = door.over === "udp" ? { sourcePort: 5062 } : {};
+  const asking = { source, place, workers: 1, ...port };
+  const [reply] = await askAll(target, door, [{ ...order, credentials: { user, password } }], asking);
   return reply?.status === 200;
 }
 
@@ -43,7 +46,7 @@ export function customers(target: Target): Bystander[] {
   const { accounts, sandbox } = target;
   const { addresses } = sandbox;
   const desk = accounts[0];
-  const road = accounts.find(({ door }) => door.over === "tls") ?? accounts[1];
+  const road = accounts.find(({ roaming }) => roaming) ?? accounts[1];
   if (desk === undefined || road === undefined) throw new Error(`${target.name} has too few accounts`);
   const seat = addresses.office.at(-3) ?? "";
   const home = addresses.home.at(-1) ?? "";

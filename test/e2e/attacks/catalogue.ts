@@ -8,6 +8,7 @@ import { dictionary } from "./dictionary";
 import { discovery } from "./discovery";
 import { enumerationByAnswer, enumerationByTiming } from "./enumeration";
 import { featureCodes } from "./feature-codes";
+import { fortyBehindOneRouter, newPhoneInFlood } from "./fleet";
 import { floods } from "./flood";
 import { foreignRegistration } from "./foreign-registration";
 import { forgedFailures } from "./forged-failures";
@@ -58,6 +59,8 @@ const outsiders: readonly Attack[] = [
   silentConnections,
   slowHandshakes,
   ...floods,
+  fortyBehindOneRouter,
+  newPhoneInFlood,
 ];
 
 /** Every attack there is, in the order they are run and reported. */

@@ -22,6 +22,7 @@ export const dictionary: Attack = {
   measures: "passwords found of 6",
   goal: "0",
   weak: ["tutorial22", "fail2ban22", "tutorial16"],
+  bothRoads: true,
   run: async (target) => {
     const found = await Promise.all(
       target.accounts.map(async ({ user }) => {

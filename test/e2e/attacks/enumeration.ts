@@ -47,6 +47,7 @@ export const enumerationByAnswer: Attack = {
   measures: "methods that tell known names",
   goal: "0",
   weak: ["tutorial16"],
+  bothRoads: true,
   sample: true,
   run: async (target) => {
     const told = new Set<string>();
@@ -78,6 +79,7 @@ export const enumerationByTiming: Attack = {
   measures: "area under the curve (0.5: the times tell nothing)",
   goal: "≤ 0.6, its 99 % interval covers 0.5",
   weak: ["tutorial16"],
+  bothRoads: true,
   run: async (target, full) => {
     let worst: Outcome = { figure: 0.5, broken: false, note: "no answers" };
     for (const door of doors)

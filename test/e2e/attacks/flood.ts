@@ -61,6 +61,7 @@ export const floods: readonly Attack[] = ["OPTIONS", "INVITE", "REGISTER"].flatM
     goal: "≤ 1, p95 ≤ 20 ms",
     // Asterisk 22 bears this even unhardened; chan_sip of 16 does not bear INVITEs.
     weak: method === "INVITE" ? (["tutorial16"] as const) : [],
+    bothRoads: origin !== "forged-office",
     ...(method === "INVITE" && origin === "forged-office" ? { unmet } : {}),
     run: (target: Target, full: boolean) => flood(target, method, sources(target), full ? 10 : 5),
   })),

@@ -34,11 +34,14 @@ export const forgedFailures: Attack = {
   measures: "customers' logins, answers and connections lost of 20",
   goal: "0",
   weak: ["fail2ban22"],
+  bothRoads: true,
   sample: true,
   run: async (target) => {
     const everybody = customers(target);
     const before = await losses(everybody, 1);
     if (before.lost > 0) throw new Error(`before the attack ${target.name} does not answer: ${before.who.join(", ")}`);
+    // What a phone has proved reaches the firewall within 2 s; a customer proved it long before an attack.
+    await pause(3_000);
     const packets = everybody.flatMap(({ address: source }) =>
       Array.from({ length: each }, (_, index) => ({ source, sourcePort: 5999, text: failure(target, source, index) })),
     );

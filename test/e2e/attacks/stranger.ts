@@ -36,6 +36,8 @@ export interface Reply {
 export interface Asking {
   /** Default: a fresh address of the attacker. */
   readonly source?: string;
+  /** Default: any that is free. */
+  readonly sourcePort?: number;
   /** The namespace it asks from. Default: `attacker`. */
   readonly place?: Role;
   /** Seconds to wait for each answer. Default: 1. */
@@ -60,9 +62,16 @@ export function askAll(
   target: Target,
   door: Door,
   orders: readonly Order[],
-  { source = freshSource(target), place = "attacker", patience = 1, workers = 8, giveUp = 3 }: Asking = {},
+  {
+    source = freshSource(target),
+    sourcePort = 0,
+    place = "attacker",
+    patience = 1,
+    workers = 8,
+    giveUp = 3,
+  }: Asking = {},
 ): Promise<Reply[]> {
-  const job = { door: { ...door, source, host: target.address }, patience, giveUp, workers, orders };
+  const job = { door: { ...door, source, sourcePort, host: target.address }, patience, giveUp, workers, orders };
   return useTool<Reply[]>(target, "exchange.py", job, place);
 }
 

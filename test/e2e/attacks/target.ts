@@ -24,7 +24,12 @@ export interface Account {
   readonly number: string;
   /** The door its phone uses. */
   readonly door: Door;
+  /** Whether it may come from anywhere. Default: no. */
+  readonly roaming?: boolean;
 }
+
+/** How phones on the road reach the hardened host: over TLS, or over UDP by a waiver. */
+export type Road = "tls" | "udp";
 
 /** A PBX under attack, and what stands around it. */
 export interface Target {
@@ -37,6 +42,8 @@ export interface Target {
   readonly accounts: readonly Account[];
   /** Phones whose passwords a thief has, and whose own telephones are switched off; UDP, in the office. */
   readonly stolen: readonly Account[];
+  /** Forty more phones on the road of the hardened host; a twin has none. */
+  readonly fleet: readonly Account[];
   /** What the hardened host is told to allow to the outside; the twins allow all. */
   readonly limits: { readonly calls: number; readonly callMinutes: number };
   /** The name of its trunk, which is told by the carrier's address. */

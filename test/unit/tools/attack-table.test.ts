@@ -1,3 +1,4 @@
+import { variants } from "../../../sandbox/twin";
 import { attackRow, figures, mergeRows, type RunBout } from "../../../tools/bench/attack-table";
 import type { Attack } from "../../e2e/attacks/attack";
 import { attacks } from "../../e2e/attacks/catalogue";
@@ -12,7 +13,7 @@ const attack: Attack = {
 };
 const bout = (run: number, target: RunBout["target"], figure: number, broken: boolean): RunBout => ({
   ...{ run, target, attack: "knocking", took: 1 },
-  outcome: { figure, broken },
+  outcome: { figure, broken, note: `of ${figure} | all` },
 });
 
 test("figures are a median, with the range where the runs differ", () => {
@@ -23,20 +24,21 @@ test("figures are a median, with the range where the runs differ", () => {
   ]);
 });
 
-test("a row tells twin, host, and in how many runs the host was broken", () => {
+test("a row tells twin, host, in how many runs the host was broken, and what was noted in the worst", () => {
   const bouts = [
     ...[1, 2, 3].map((run) => bout(run, "tutorial22", 100 * run, true)),
     ...[bout(1, "hardened", 2, false), bout(2, "hardened", 4, true), bout(3, "hardened", 2, false)],
+    bout(1, "hardened-udp", 3, false),
   ];
   expect(attackRow(attack, bouts, "abc")).toBe(
-    "| knocking | knocks answered | ≤ 3 | tutorial22: 200 (100–300) | 2 (2–4) | **broken** in 1 of 3 | abc |",
+    "| knocking | knocks answered | ≤ 3 | tutorial22: 200 (100–300) | 2 (2–4); **broken** in 1 of 3 | 3; held in 1 of 1 | of 4 \\| all | abc |",
   );
 });
 
 test("an attack that no variant loses to is a check of conformance", () => {
   const bouts = [bout(1, "hardened", 0, false), bout(2, "hardened", 0, false)];
   expect(attackRow({ ...attack, weak: [] }, bouts, "abc")).toBe(
-    "| knocking | knocks answered | ≤ 3 | (conformance) | 0 | held in 2 of 2 | abc |",
+    "| knocking | knocks answered | ≤ 3 | (conformance) | 0; held in 2 of 2 |  | of 0 \\| all | abc |",
   );
 });
 
@@ -57,4 +59,10 @@ test("every attack has a name of its own", () => {
   const names = attacks.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
   for (const name of names) expect(name).toMatch(/^[a-z0-9-]+$/);
+});
+
+test("the weak variants of a patient attack, fought at the same time, are on hosts of their own", () => {
+  const patient = attacks.filter((one) => one.patient === true);
+  expect(patient).not.toEqual([]);
+  for (const { weak } of patient) expect(new Set(weak.map((name) => variants[name].host)).size).toBe(weak.length);
 });

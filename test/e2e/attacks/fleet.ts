@@ -1,0 +1,70 @@
+import { useTool as useFirewallTool } from "../firewall/tool";
+import { above, type Attack } from "./attack";
+import { useTool } from "./stranger";
+import { freshSource, type Account, type Target } from "./target";
+
+/** Seconds within which a phone has to be registered. */
+const patience = 10;
+const newcomers = 6;
+
+/** How many of the phones the PBX lets register at once from an address it has never seen, and the slowest, in seconds. */
+async function register(target: Target, phones: readonly Account[]): Promise<{ registered: number; slowest: number }> {
+  const { over, port } = phones[0]?.door ?? {};
+  const order = {
+    ...{ target: target.address, port, source: freshSource(target), seconds: patience, hold: 0 },
+    phones: phones.map(({ user, password }) => [user, password]),
+  };
+  const script = over === "udp" ? "register_udp" : "register";
+  const said = await useFirewallTool<Registered>(target.sandbox.namespaces.attacker, script, order);
+  const seconds = Object.values(said.registered);
+  return { registered: seconds.length, slowest: Math.max(0, ...seconds) };
+}
+
+interface Registered {
+  /** Seconds, by user. */
+  readonly registered: Readonly<Record<string, number>>;
+}
+
+/** An office whose line has no address of its own: its phones come all at once, as after a power cut. */
+export const fortyBehindOneRouter: Attack = {
+  name: "forty-behind-one-router",
+  what: `lets 40 phones on the road register at once from one address that the PBX has never seen, and counts those not in within ${patience} s`,
+  measures: "phones kept out of 40",
+  goal: "0",
+  weak: [],
+  bothRoads: true,
+  run: async (target) => {
+    const { registered, slowest } = await register(target, target.fleet);
+    return above(0, target.fleet.length - registered, `the slowest took ${slowest} s`);
+  },
+};
+
+/** The first registration of a phone from a new address, while strangers flood. */
+export const newPhoneInFlood: Attack = {
+  name: "new-phone-in-a-flood",
+  what: `sends 2,000 REGISTER a second from 200 forged sources while ${newcomers} phones, each from a new address, register for the first time within ${patience} s`,
+  measures: `phones kept out of ${newcomers}`,
+  goal: "0",
+  weak: [],
+  bothRoads: true,
+  run: async (target) => {
+    const sources = Array.from({ length: 200 }, (_, index) => `198.18.3.${index + 20}`);
+    const flood = {
+      target: target.address,
+      port: 5060,
+      method: "REGISTER",
+      rate: 2000,
+      seconds: patience + 4,
+      sources,
+    };
+    const flooded = useTool<{ rate: number }>(target, "flood.py", flood);
+    // A flood has to stand before it can be in the way.
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    const newcomer = (phone: Account) => register(target, [phone]);
+    const all = await Promise.all(target.fleet.slice(0, newcomers).map(newcomer));
+    const { rate } = await flooded;
+    if (rate < 1_800) throw new Error(`that was no flood: only ${rate} packets a second were sent`);
+    const registered = all.reduce((sum, one) => sum + one.registered, 0);
+    return above(0, newcomers - registered, `the slowest took ${Math.max(...all.map((one) => one.slowest))} s`);
+  },
+};
