@@ -3,6 +3,7 @@ import { waitUntil } from "../e2e/peers/peer-process";
 import { answerChallenge } from "../e2e/peers/sip-message";
 import { forged, logAttacks, silentAttacks } from "./parts/log-attacks";
 import { sendAll } from "./parts/sip-from-anywhere";
+import { failuresLike, type PastFailure } from "./parts/slow-guesses";
 import { pbxAddress } from "./parts/staged-host";
 import { bootPbx, type BootedPbx } from "./parts/staged-pbx";
 
@@ -157,6 +158,57 @@ describe("our jail in a running fail2ban", () => {
     await run(pbx.host.inside(["fail2ban-client", "stop"]));
     expect((await banned()).sort()).toEqual(left);
   }, 30_000);
+});
+
+describe("slow guesses", () => {
+  const day = [1380, 900, 400, 2];
+  const over = (addresses: readonly string[], minutes: readonly number[]): PastFailure[] =>
+    minutes.map((minutesAgo, index) => ({ minutesAgo, from: addresses[index % addresses.length] ?? "" }));
+  const past = (failures: readonly PastFailure[]): string => {
+    const lines = pbx.host.read(log).split("\n");
+    const own = lines.find((line) => line.includes("ChallengeResponseFailed") && line.includes(wrongPassword.ipv4));
+    return failuresLike(own ?? "", failures);
+  };
+
+  test.each([
+    ["2001:db8:1:2::3", "2001:db8:1:2"],
+    ["2001:db8:1:2:a:b:c:d", "2001:db8:1:2"],
+    ["2001:db8:1:0:a:b:c:d", "2001:db8:1"],
+    ["2001:db8:1::d", "2001:db8:1"],
+    ["2001:db8::a:b:c:d", "2001:db8"],
+    ["2001:db8:0:0:a::", "2001:db8"],
+    ["2001:db8::d", "2001:db8"],
+    ["2001::4:a:b:c:d", "2001::4"],
+    ["198.18.3.4", "198.18.3"],
+  ])("%s belongs to %s", async (from, network) => {
+    pbx.host.write("/tmp/one.log", past([{ from, minutesAgo: 1 }]), { owner: "root", group: "root", mode: "0644" });
+    const argv = ["fail2ban-regex", "--out", "fid", "/tmp/one.log", filter.replace(/sip/, "network")];
+    expect((await pbx.host.run(argv)).stdout.trim()).toBe(network);
+  });
+
+  test("one in 65 s bans; the fourth of one /24, and of one /64, within a day is a line of its own", async () => {
+    const failures = [
+      ...over(["198.18.1.2"], [12, 10.9, 2.1, 1]),
+      ...over(["198.18.2.1", "198.18.2.2", "198.18.2.3", "198.18.2.4"], day),
+      ...over(["198.18.4.1", "198.18.4.2", "198.18.4.3"], day.slice(1)),
+      ...over(["2001:db8:7:8::1", "2001:db8:7:8:a:b:c:d"], day),
+    ].sort((a, b) => b.minutesAgo - a.minutesAgo);
+    pbx.host.write(log, past(failures), { owner: "asterisk", group: "asterisk", mode: "0640" });
+    await run(pbx.host.inside(["sh", "-ec", "rm -f /var/lib/fail2ban/* && : > /var/log/fail2ban.log"]));
+    await run(pbx.host.inside(["fail2ban-client", "start"]));
+    const said = (jail: string) =>
+      [...pbx.host.read("/var/log/fail2ban.log").matchAll(new RegExp(`NOTICE +\\[${jail}\\] Ban (\\S+)`, "g"))]
+        .map(([, who]) => who)
+        .sort();
+    await waitUntil(
+      () => said("hardened-asterisk-network").length >= 3 && said("hardened-asterisk-sip").length >= 1,
+      15_000,
+      () => pbx.host.read("/var/log/fail2ban.log"),
+    );
+    await run(pbx.host.inside(["fail2ban-client", "stop"]));
+    expect(said("hardened-asterisk-network")).toEqual(["198.18.1", "198.18.2", "2001:db8:7:8"]);
+    expect(said("hardened-asterisk-sip")).toEqual(["198.18.1.2"]);
+  }, 60_000);
 });
 
 describe("known limits of Asterisk 22.10.1", () => {
