@@ -1,4 +1,4 @@
-import { useTool as useFirewallTool } from "../firewall/tool";
+import { startTool } from "../firewall/tool";
 import { above, type Attack } from "./attack";
 import { useTool } from "./stranger";
 import { freshSource, type Account, type Target } from "./target";
@@ -15,8 +15,9 @@ async function register(target: Target, phones: readonly Account[]): Promise<{ r
     phones: phones.map(({ user, password }) => [user, password]),
   };
   const script = over === "udp" ? "register_udp" : "register";
-  const said = await useFirewallTool<Registered>(target.sandbox.namespaces.attacker, script, order);
-  const seconds = Object.values(said.registered);
+  const tool = await startTool<Registered>(target.sandbox.namespaces.attacker, script, order);
+  await tool.stop();
+  const seconds = Object.values(tool.first.registered);
   return { registered: seconds.length, slowest: Math.max(0, ...seconds) };
 }
 

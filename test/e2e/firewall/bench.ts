@@ -25,6 +25,8 @@ export interface Guessing {
   readonly sources: readonly string[];
   readonly pipelined?: boolean;
   readonly connections?: number;
+  /** Seconds after which it is given up. Default: 12. */
+  readonly seconds?: number;
 }
 
 /** Asks until it holds; raises an `Error` after `ms` milliseconds. */
@@ -65,9 +67,9 @@ export class Bench {
     readonly cards: Readonly<Record<string, PhoneCard>>,
   ) {}
 
-  /** Boots, delivers, registers. */
-  static async open(name: string, vans: number): Promise<Bench> {
-    const pbx = await Installation.open({ name, spec: officeWithVans(vans) });
+  /** Boots, delivers, registers; with `twin`, the unhardened twin stands beside it. */
+  static async open(name: string, vans: number, { twin = false } = {}): Promise<Bench> {
+    const pbx = await Installation.open({ name, spec: officeWithVans(vans), twin });
     await pbx.stack.up();
     const cards = await pbx.stack.output<Record<string, PhoneCard>>("credentials");
     return new Bench(pbx, await pbx.register("reception"), await pbx.register("sales"), cards);
@@ -79,7 +81,7 @@ export class Bench {
     return this.pbx.sandbox.addresses.attacker.slice(this.#used - count, this.#used);
   }
 
-  /** Guesses the password of a true name over TLS, for 12 s at most, from a namespace (default: the attacker's). */
+  /** Guesses the password of a true name over TLS, from a namespace (default: the attacker's). */
   guess(how: Guessing, from = this.pbx.sandbox.namespaces.attacker): Promise<Guesses> {
     const user = this.cards["van1"]?.user ?? "";
     const order = { over: "tls", target: this.pbx.sandbox.addresses.pbx, port: 5061, tries: 60_000, user, seconds: 12 };
