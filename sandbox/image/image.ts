@@ -33,7 +33,7 @@ const variables = {
     "systemd,systemd-sysv,dbus,openssh-server,nftables,iproute2,iputils-ping,procps,python3,adduser,ca-certificates",
   INSTALLED_PACKAGES: "asterisk fail2ban python3-systemd logrotate chrony unattended-upgrades",
   REPOSITORY_PACKAGES:
-    "asterisk fail2ban python3-systemd asterisk-moh-opsound-gsm faketime tcpdump location libloc-database rsyslog rsyslog-relp rsyslog-openssl logrotate chrony unattended-upgrades lynis",
+    "asterisk fail2ban python3-systemd asterisk-moh-opsound-gsm faketime tcpdump location libloc-database rsyslog rsyslog-relp rsyslog-openssl logrotate chrony unattended-upgrades lynis lego",
   REPOSITORY_URL: `http://${addresses.repository}/`,
 };
 const recipe: Recipe = { script: "build.sh", variables };

@@ -116,8 +116,7 @@ beforeAll(async () => {
   const { carrier: addresses } = pbx.sandbox.addresses;
   nameServer = await startNameServer(pbx.sandbox.namespaces.carrier, {
     listen: addresses.media,
-    name: carrierName,
-    address: addresses.signalling,
+    names: { [carrierName]: addresses.signalling },
   });
   await onHost(pbx, "sh", "-c", `rm -f /etc/resolv.conf; echo nameserver ${addresses.media} > /etc/resolv.conf`);
   await makeTlsRegistrar(pbx.sandbox, await authority.issue(`IP:${pbx.sandbox.addresses.twin}`));

@@ -6,13 +6,13 @@ export interface NameServer {
   stop(): Promise<void>;
 }
 
-/** Starts a name server at `listen` that knows one name; raises with its last words when it does not listen within 3 s. */
+/** Starts a name server at `listen` that knows some names and the address of each; raises with its last words when it does not listen within 3 s. */
 export async function startNameServer(
   namespace: string,
-  { listen, name, address }: { listen: string; name: string; address: string },
+  { listen, names }: { listen: string; names: Readonly<Record<string, string>> },
 ): Promise<NameServer> {
   const script = join(__dirname, "name-server.py");
-  const server = startInNamespace(namespace, ["python3", "-B", script, listen, name, address]);
+  const server = startInNamespace(namespace, ["python3", "-B", script, listen, ...Object.entries(names).flat()]);
   let said = "";
   for (const stream of [server.stdout, server.stderr])
     stream.setEncoding("utf8").on("data", (text: string) => (said += text));
