@@ -45,7 +45,7 @@ export interface PhoneCard {
   port: number;
   /** `udp`, `tcp` or `tls`; with `tls` the phone encrypts its audio too (SRTP, SDES). */
   transport: string;
-  /** Certificate, in PEM, of the private CA that the phone has to trust; absent without TLS and with a certificate of the owner's. */
+  /** Certificate, in PEM, of the CA that the phone has to be told to trust; absent without TLS, with a certificate of the owner's, and with one of a public authority. */
   caCertificate?: string;
   /** The extension others dial. */
   number: string;

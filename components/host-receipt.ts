@@ -27,7 +27,7 @@ export interface HostReceipt {
   drift: string[];
   /** The configuration before it; absent for the first. */
   previous?: string;
-  /** Certificate, in PEM, of the private CA made on the host; absent when none is needed. */
+  /** Certificate, in PEM, of the CA that phones have to be told to trust: the private one made on the host, or those of `tls.acme.ca`; absent when none is needed. */
   caCertificate?: string;
   /** When it was activated; ISO 8601, UTC. */
   at: string;

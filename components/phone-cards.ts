@@ -36,9 +36,15 @@ function wayIn(
   { transport }: PhoneProfile,
   { sipPort, tls }: PbxProfile,
   caCertificate: string | undefined,
-): Pick<PhoneCard, "port" | "transport" | "caCertificate"> {
+): Pick<PhoneCard, "port" | "transport" | "caCertificate"> & Partial<Pick<PhoneCard, "domain">> {
   if (transport !== PhoneTransport.Tls || tls === undefined) return { transport, port: sipPort };
-  return { transport, port: tls.port, ...(caCertificate === undefined ? {} : { caCertificate }) };
+  return {
+    transport,
+    port: tls.port,
+    // The name the certificate bears, or the phone would refuse it.
+    ...(tls.acme === undefined ? {} : { domain: tls.acme.name }),
+    ...(caCertificate === undefined ? {} : { caCertificate }),
+  };
 }
 
 /** A user's mistake reaches the user without a stack trace. */

@@ -1,4 +1,4 @@
-import { ownAuthorityFolder } from "../profile/resolve-profile";
+import type { PbxProfile } from "../profile/profile";
 import type { BundleAction } from "./bundle";
 import { fail2banFiles } from "./views/fail2ban";
 import { logsFolder, logsUnitName, relpSenderPath } from "./views/logs";
@@ -35,7 +35,11 @@ function reload(file: string, command: string): BundleAction {
 }
 
 /** What follows a change of each file. A transport, the modules and the process itself change only with a restart. */
-export const actions: readonly BundleAction[] = [
+export function actionsOf({ tls }: PbxProfile): readonly BundleAction[] {
+  return [...beforePjsip, reloadPjsip(tls), ...afterPjsip];
+}
+
+const beforePjsip: readonly BundleAction[] = [
   {
     id: "reload-units",
     service: "systemd",
@@ -84,11 +88,15 @@ export const actions: readonly BundleAction[] = [
     argv: ["systemctl", "restart", "asterisk.service"],
     onChange: [dropIn, ...restartOnly.map(etc)],
   },
-  {
-    ...reload("pjsip", "module reload res_pjsip.so"),
-    // Measured on 22.10.1: a changed certificate of the same name is taken, also with allow_reload=no, and connections stay.
-    onChange: [etc("pjsip"), `${ownAuthorityFolder}/host.pem`],
-  },
+];
+
+function reloadPjsip(tls: PbxProfile["tls"]): BundleAction {
+  const made = tls?.ownAuthority === true || tls?.acme !== undefined ? [tls.certificate] : [];
+  // Measured on 22.10.1: a changed certificate of the same name is taken, also with allow_reload=no, and connections stay.
+  return { ...reload("pjsip", "module reload res_pjsip.so"), onChange: [etc("pjsip"), ...made] };
+}
+
+const afterPjsip: readonly BundleAction[] = [
   { ...reload("pjsip", "module reload res_pjsip_endpoint_identifier_ip.so"), id: "reload-pjsip-identify" },
   { ...reload("pjsip", "module reload res_pjsip_outbound_registration.so"), id: "reload-pjsip-registrations" },
   reload("extensions", "dialplan reload"),

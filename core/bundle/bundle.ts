@@ -58,15 +58,24 @@ export interface BundleProbe {
   readonly unknownInContainer?: boolean;
 }
 
-/** A private CA and a certificate that are made on the host and stay there; made anew only when missing, foreign or about to expire. */
+/** A certificate whose key is made on the host and stays there, of a private CA made there too or, with `acme`, asked for. */
 export interface BundleAuthority {
-  /** Folder of `ca.pem`, `ca.key` (root's alone) and `host.pem` (key and certificate; the service's group may read it). */
+  /** Folder of `host.pem` (key and certificate; the service's group may read it) and, of a private CA, `ca.pem` and `ca.key` (root's alone). */
   readonly directory: string;
   readonly group: string;
-  /** Names and addresses the certificate bears, beside the host's own addresses. */
+  /** Names and addresses the certificate bears; one of a private CA bears the host's own addresses too. */
   readonly names: readonly (readonly Piece[])[];
   /** TCP port at which Asterisk shows the certificate. */
   readonly port: number;
+  readonly acme?: BundleAcme;
+}
+
+/** How a certificate is asked for. */
+export interface BundleAcme {
+  /** Path of the bundle file that is the client's unit. */
+  readonly client: string;
+  /** Path of the CA certificates, in PEM, that the server and what it signs are verified with; a bundle file or one of the system. */
+  readonly trusted: string;
 }
 
 /** The host's configuration as data. Holds references to secrets, never secrets. Identified by the sha256 of its canonical JSON. */

@@ -1,16 +1,15 @@
 import { createHash } from "node:crypto";
 import type { PbxProfile } from "../profile/profile";
-import { ownAuthorityFolder, systemAuthorities } from "../profile/resolve-profile";
-import { secretName } from "../secrets/secret-name";
-import { actions } from "./actions";
+import { systemAuthorities } from "../profile/resolve-tls";
+import { actionsOf } from "./actions";
 import type { Bundle, BundleFile } from "./bundle";
 import type { FileView } from "./file-view";
+import { madeCertificate } from "./made-certificate";
 import { renderTemplate, TemplateError } from "./mustache";
 import { renderProbes } from "./probes";
 import { fileViews } from "./views";
 import { logsUnitName } from "./views/logs";
 import { firewallPath } from "./views/nftables";
-import { renewalTimer } from "./views/systemd";
 
 /** Template texts by the path of the file they make, for example `/etc/asterisk/pjsip.conf`. */
 export type TemplateSet = ReadonlyMap<string, string>;
@@ -21,7 +20,7 @@ export type TemplateSet = ReadonlyMap<string, string>;
  */
 export function renderBundle(profile: PbxProfile, templates: TemplateSet): Bundle {
   const { packages } = profile.platform.os;
-  const made = authorityOf(profile);
+  const made = madeCertificate(profile);
   return {
     format: 1,
     platform: { os: profile.platform.os.id, asterisk: profile.platform.asterisk.series },
@@ -43,7 +42,7 @@ export function renderBundle(profile: PbxProfile, templates: TemplateSet): Bundl
     files: fileViews
       .filter(({ needed }) => needed?.(profile) ?? true)
       .map((file) => renderFile(file, profile, templates)),
-    actions,
+    actions: actionsOf(profile),
     probes: renderProbes(profile),
     knownKeys: profile.platform.asterisk.undocumentedKeys,
     firewall: firewallPath,
@@ -72,17 +71,6 @@ const standingTimers = [
   "apt-daily-upgrade.timer",
   "hardened-asterisk-outdated.timer",
 ];
-
-/** What a certificate made on the host takes: its CA, what makes it, and what renews it. */
-function authorityOf({ tls, platform }: PbxProfile): Pick<Bundle, "packages" | "services" | "authority"> {
-  if (tls?.ownAuthority !== true) return { packages: [], services: [] };
-  const names = [[{ ref: secretName.domain }]];
-  return {
-    packages: [{ name: platform.os.packages.certificates }],
-    services: [renewalTimer],
-    authority: { directory: ownAuthorityFolder, group: "asterisk", names, port: tls.port },
-  };
-}
 
 /** A bundle as text and its name: JSON with sorted keys, and the sha256 of that text in hex. */
 export interface CanonicalBundle {

@@ -29,10 +29,12 @@ export interface OsFacts {
     readonly bans: string;
     /** With which the ban daemon reads the journal. */
     readonly journalReader: string;
-    /** Makes the private CA. */
+    /** Makes keys and the private CA. */
     readonly certificates: string;
     /** Brings the CA certificates the system trusts. */
     readonly authorities: string;
+    /** Asks ACME servers for certificates. */
+    readonly acme: string;
     /** Reads logs and queues them for their receiver. */
     readonly logs: string;
     /** Cuts logs before they fill the disk. */

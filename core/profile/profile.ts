@@ -62,6 +62,17 @@ export interface TrunkProfile {
   readonly numbers: readonly InboundNumber[];
 }
 
+/** How a certificate is asked for. */
+export interface AcmeProfile {
+  readonly name: string;
+  /** Address of the ACME server's directory. */
+  readonly directory: string;
+  /** Absent: the authority is told none. */
+  readonly email: string | undefined;
+  /** Lines in PEM of the CAs that the ACME server and what it signs are verified with; absent for those of the system. */
+  readonly ca: readonly string[] | undefined;
+}
+
 /** Where TLS phones and carriers are listened for, and with which certificate. */
 export interface TlsProfile {
   readonly port: number;
@@ -70,6 +81,8 @@ export interface TlsProfile {
   readonly privateKey: string;
   /** True when the certificate is one of the private CA made on the host. */
   readonly ownAuthority: boolean;
+  /** Absent when the certificate is not asked for over ACME. */
+  readonly acme: AcmeProfile | undefined;
   /** True when phones on the road may come from anywhere. */
   readonly roaming: boolean;
   /** Path on the host of the CA certificates that a carrier's certificate is verified with; absent when no carrier uses TLS. */

@@ -2,7 +2,6 @@ import { dialPlanFor, type DialPlan, type OutsideClass } from "../numbering/dial
 import { emergencyNumbers } from "../numbering/emergency";
 import type { Platform } from "../platform/platform";
 import { isWide } from "../spec/fields";
-import { certificatesOf } from "../spec/log-fields";
 import {
   DialClass,
   DigestAlgorithm,
@@ -20,12 +19,12 @@ import type {
   PbxProfile,
   PhoneProfile,
   RegistrationProfile,
-  TlsProfile,
   TrunkProfile,
 } from "./profile";
+import { isRoaming, pemLines, resolveTls } from "./resolve-tls";
 
 /** Required values: no spec changes them. */
-const required = { realm: "pbx", sipPort: 5060, tlsPort: 5061, rtpFrom: 10_000 } as const;
+const required = { realm: "pbx", sipPort: 5060, rtpFrom: 10_000 } as const;
 
 /** Defaults: the spec wins over them. */
 const defaults = {
@@ -38,12 +37,6 @@ const defaults = {
   trunkTransport: TrunkTransport.Udp,
   signallingPorts: { udp: 5060, tls: 5061 },
 } as const;
-
-/** Where the agent keeps the private CA and the certificate it made. */
-export const ownAuthorityFolder = "/etc/hardened-asterisk/tls";
-
-/** Where Debian keeps the CA certificates it trusts (package ca-certificates). */
-export const systemAuthorities = "/etc/ssl/certs/ca-certificates.crt";
 
 /** Sizes a PBX grows by. Each step changes the audio ports and descriptors and so needs a restart; between two steps, phones come and go without one. */
 const callSteps = [25, 100, 250, 500, 1000];
@@ -137,22 +130,6 @@ function outsideCallerIds(trunks: readonly TrunkProfile[]): (extension: string) 
     });
 }
 
-function resolveTls(spec: PbxSpec, phones: readonly PhoneProfile[]): TlsProfile | undefined {
-  const carriers = Object.values(spec.trunks ?? {}).filter(({ transport }) => transport === TrunkTransport.Tls);
-  if (carriers.length === 0 && !phones.some(({ transport }) => transport === PhoneTransport.Tls)) return undefined;
-  const files = spec.tls ?? {
-    certificate: `${ownAuthorityFolder}/host.pem`,
-    privateKey: `${ownAuthorityFolder}/host.pem`,
-  };
-  return {
-    ...files,
-    port: required.tlsPort,
-    ownAuthority: spec.tls === undefined,
-    roaming: phones.some((phone) => isRoaming(phone) && phone.transport === PhoneTransport.Tls),
-    carrierAuthorities: carriers.length === 0 ? undefined : (carriers[0]?.ca ?? systemAuthorities),
-  };
-}
-
 function resolveLogs({ server, name, ca, clientCertificate }: LogsSpec): LogsProfile {
   const [address = "", port] = server.split(":");
   return {
@@ -162,14 +139,6 @@ function resolveLogs({ server, name, ca, clientCertificate }: LogsSpec): LogsPro
     ca: pemLines(ca),
     clientCertificate: clientCertificate === undefined ? undefined : pemLines(clientCertificate),
   };
-}
-
-function pemLines(pem: string): string[] {
-  return (certificatesOf(pem) ?? []).flatMap((certificate) => certificate.toString().trim().split("\n"));
-}
-
-function isRoaming({ networks }: PhoneProfile): boolean {
-  return networks.length === 0;
 }
 
 function resolveTrunks(spec: PbxSpec, plan: DialPlan): TrunkProfile[] {

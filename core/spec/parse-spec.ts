@@ -8,6 +8,7 @@ import { pbxSchema } from "./schema";
 import { issuesOfSchema } from "./schema-issues";
 import type { PbxSpec } from "./spec";
 import { structureIssues } from "./structure-issues";
+import { tlsIssues } from "./tls-issues";
 import { trunkIssues } from "./trunk-issues";
 import { applyWaivers } from "./waivers";
 
@@ -33,6 +34,7 @@ export function parseSpec(input: unknown, now: Date): ParsedSpec {
     ...groupIssues(spec),
     ...trunkIssues(spec),
     ...overlapIssues(spec),
+    ...tlsIssues(spec),
   ]);
   const { issues, warnings } = applyWaivers(found, spec.waivers ?? [], now);
   return issues.length === 0 ? { spec, warnings } : { issues };

@@ -12,6 +12,7 @@ import {
   wholeNumber,
 } from "./fields";
 import { authorityField, certificateField, receiverField, receiverNameField } from "./log-fields";
+import { tls } from "./tls-fields";
 import { waiversField } from "./waivers";
 import { DialClass, DigestAlgorithm, PhoneTransport, TrunkTransport } from "./spec";
 
@@ -126,12 +127,7 @@ export const pbxSchema = z.strictObject(
       .max(20, "must list at most 20 trunks")
       .optional(),
     limits: limits.optional(),
-    tls: z
-      .strictObject(
-        { certificate: hostPathField, privateKey: hostPathField },
-        "must be a mapping with certificate and privateKey",
-      )
-      .optional(),
+    tls: tls.optional(),
     logs: logs.optional(),
     digest: z.enum(digests, `must be one of ${digests.join(", ")}`).optional(),
     waivers: waiversField.optional(),

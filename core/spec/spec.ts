@@ -105,12 +105,28 @@ export interface LimitsSpec {
   dailyMinutes?: number;
 }
 
-/** The certificate TLS phones and carriers see: files that lie on the host, kept and renewed by the owner. */
+/** A certificate asked for over ACME (RFC 8555), which proves itself at TCP port 80 (HTTP-01): that port is open while it is asked for. */
+export interface AcmeSpec {
+  /** Public name that leads to this host, for example `"pbx.example.com"`: the certificate bears it, and TLS phones are given it as their server. */
+  name: string;
+  /** `true` when you have read and agree to the terms of the certificate authority. Nothing is asked for otherwise. */
+  agreeToTerms: boolean;
+  /** Directory of the ACME server: https, by name, at port 443. Default: Let's Encrypt, `"https://acme-v02.api.letsencrypt.org/directory"`. */
+  directory?: string;
+  /** Where the authority may write to you. Default: it is told none. */
+  email?: string;
+  /** For an ACME server of your own: certificates, as PEM text, of the CAs that signed its own certificate and sign those it gives out. Phones have to trust them. Default: those that Debian trusts. */
+  ca?: string;
+}
+
+/** The certificate TLS phones and carriers see: files that lie on the host, kept and renewed by the owner, or one asked for over ACME. */
 export interface TlsSpec {
-  /** Path on the host of the certificate with its chain, in PEM. */
-  certificate: string;
+  /** Path on the host of the certificate with its chain, in PEM. Goes with `privateKey`. */
+  certificate?: string;
   /** Path on the host of its private key, in PEM; readable by group asterisk. */
-  privateKey: string;
+  privateKey?: string;
+  /** Has the host ask for the certificate and renew it, in place of `certificate` and `privateKey`. */
+  acme?: AcmeSpec;
 }
 
 /** A protection that is given up for a while, by decision: what needs it is then a warning on each `up`, not a refusal. */

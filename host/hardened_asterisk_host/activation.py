@@ -7,9 +7,9 @@ from typing import Any, Callable
 
 from . import packages, timer
 from .actions import bring_up_services, retire_services, run_actions
-from .authority import ca_certificate, issue_for
 from .bundle import Action, actions_due, digest, redact
 from .calls import refuse_restart_with_calls
+from .certificate import ca_certificate, ensure_certificate
 from .errors import Refusal
 from .firewall import tables_in
 from .generations import Generation, Generations
@@ -143,7 +143,7 @@ class Activator:
 
     def _attempt(self, generation: Generation, current: Generation | None, checks: list[Check]) -> dict[str, Any]:
         saved_tables = self._packages(generation)
-        issued = issue_for(self.host, generation)
+        issued = ensure_certificate(self.host, generation)
         self.examine(generation)
         plan = make_plan(self.host.disk, generation, current)
         due = actions_due(generation.bundle, plan.changed | issued, repairs(generation, checks))

@@ -12,8 +12,6 @@ import tempfile
 from .bundle import Authority, resolve
 from .commands import Commands
 from .disk import Disk, Entry, make_parents
-from .generations import Generation
-from .host import Host
 
 # Some phones refuse a server certificate that is valid for more than 825 days.
 HOST_DAYS = 820
@@ -22,54 +20,20 @@ CA_DAYS = 7300
 CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.S)
 
 
-def issue_for(host: Host, generation: Generation) -> set[str]:
-    """Make the CA and certificate a generation asks for; outside its transaction, for this only ever adds."""
-    wanted = generation.bundle.authority
-    if wanted is None:
-        return set()
-    issued = ensure_authority(host.disk, host.commands, wanted, generation.values)
-    if issued:
-        host.progress(f"made {', '.join(sorted(issued))}")
-    return issued
-
-
-def good_for(host: Host, generation: Generation) -> bool:
-    """Whether the certificate a generation asks for is in place; true when it asks for none."""
-    wanted = generation.bundle.authority
-    if wanted is None:
-        return True
-    names = wanted_names(host.commands, wanted, generation.values)
-    return certificate_good(host.disk, host.commands, wanted, names)
-
-
-def ca_certificate(host: Host, generation: Generation) -> dict[str, str]:
-    """What the receipt says of the CA: its certificate in PEM; nothing when a generation asks for none."""
-    wanted = generation.bundle.authority
-    return {} if wanted is None else {"caCertificate": host.disk.read(f"{wanted.directory}/ca.pem").decode("ascii")}
-
-
-def presented(host: Host, wanted: Authority) -> bool:
-    """Whether a phone that connects over TLS is shown the certificate that lies on the disk."""
-    asked = ["openssl", "s_client", "-connect", f"127.0.0.1:{wanted.port}"]
-    shown = CERTIFICATE.search(host.commands.run(asked, stdin="", seconds=10).out)
-    path = f"{wanted.directory}/host.pem"
-    lies = CERTIFICATE.search(host.disk.read(path).decode("ascii") if host.disk.entry(path).kind == "file" else "")
-    return shown is not None and lies is not None and shown[0].split() == lies[0].split()
-
-
-def ensure_authority(disk: Disk, commands: Commands, wanted: Authority, values: dict[str, str]) -> set[str]:
-    """Make what is missing or no longer good, and return the paths that changed; raises Refusal when openssl fails."""
+def ensure_authority(
+    disk: Disk, commands: Commands, wanted: Authority, values: dict[str, str], anew: bool = False
+) -> set[str]:
+    """Make what is missing, not good or wanted `anew`; returns what changed, raises Refusal when openssl fails."""
     ca, key, host = (f"{wanted.directory}/{name}" for name in ("ca.pem", "ca.key", "host.pem"))
     group = disk.gid(wanted.group)
     make_parents(disk, host)
-    if disk.entry(wanted.directory) != Entry("directory", 0, group, 0o750):
-        _own_directory(disk, wanted.directory, group)
+    own_directory(disk, wanted.directory, group)
     fresh: set[str] = set()
     if any(disk.entry(path).kind != "file" for path in (ca, key)):
         _make_ca(disk, commands, ca, key)
         fresh.add(ca)
     names = wanted_names(commands, wanted, values)
-    if fresh or not certificate_good(disk, commands, wanted, names):
+    if fresh or anew or not certificate_good(disk, commands, wanted, names):
         _issue(disk, commands, wanted, names)
         fresh.add(host)
     return fresh
@@ -84,7 +48,7 @@ def certificate_good(disk: Disk, commands: Commands, wanted: Authority, names: l
     asked = ["openssl", "x509", "-in", host, "-noout", "-checkend", str(RENEW_BEFORE_SECONDS), "-ext", "subjectAltName"]
     told = commands.run(asked)
     trusted = commands.run(["openssl", "verify", "-CAfile", ca, host])
-    return told.status == 0 and trusted.status == 0 and _names_in(told.out) == set(names)
+    return told.status == 0 and trusted.status == 0 and names_in(told.out) == set(names)
 
 
 def wanted_names(commands: Commands, wanted: Authority, values: dict[str, str]) -> list[str]:
@@ -93,25 +57,29 @@ def wanted_names(commands: Commands, wanted: Authority, values: dict[str, str]) 
     links = json.loads(commands.must(["ip", "-json", "address", "show", "scope", "global"]))
     # For a link that the filter leaves out, ip prints an empty object.
     own = [info["local"] for link in links for info in link.get("addr_info", []) if "local" in info]
-    return sorted({_spelled(name) for name in [*given, *own]})
+    return sorted({spelled(name) for name in [*given, *own]})
 
 
-def _spelled(name: str) -> str:
+def spelled(name: str) -> str:
+    """A name or address as openssl writes it in a certificate's list of names."""
     try:
         return f"IP:{ipaddress.ip_address(name)}"
     except ValueError:
         return f"DNS:{name}"
 
 
-def _names_in(text: str) -> set[str]:
+def names_in(text: str) -> set[str]:
+    """The names that openssl shows of a certificate, each as `spelled`."""
     entries = re.findall(r"(IP Address|DNS):([^\s,]+)", text)
-    return {_spelled(name) for _, name in entries}
+    return {spelled(name) for _, name in entries}
 
 
-def _own_directory(disk: Disk, path: str, group: int) -> None:
-    if disk.entry(path).kind == "absent":
+def own_directory(disk: Disk, path: str, group: int) -> None:
+    """Have a directory that root writes and a group reads."""
+    found = disk.entry(path)
+    if found.kind == "absent":
         disk.make_directory(path, 0o750, 0, group)
-    else:
+    elif found != Entry("directory", 0, group, 0o750):
         disk.own(path, 0o750, 0, group)
 
 

@@ -88,6 +88,9 @@ class Authority:
     group: str
     names: tuple[tuple[Any, ...], ...]
     port: int
+    # Over ACME: the file of the client's unit, and the CA certificates to verify with; else our own CA signs.
+    client: str = ""
+    trusted: str = ""
 
 
 @dataclass(frozen=True)
@@ -159,7 +162,8 @@ def _known_keys(raw: Any) -> dict[str, dict[str, frozenset[str]]]:
 
 
 def _authority(raw: Any) -> Authority:
-    return Authority(raw["directory"], raw["group"], tuple(tuple(pieces) for pieces in raw["names"]), int(raw["port"]))
+    names, acme = tuple(tuple(pieces) for pieces in raw["names"]), raw.get("acme", {"client": "", "trusted": ""})
+    return Authority(raw["directory"], raw["group"], names, int(raw["port"]), acme["client"], acme["trusted"])
 
 
 def _probe(raw: Any) -> Probe:

@@ -20,7 +20,6 @@ PLAIN = {
     "verify": "compare files, packages, services and probes with the active generation; exit 1 if any disagrees",
     "generations": "list the generations kept here",
     "phones": "list all phones: registered from where, whether they answer, and calls",
-    "renew": "renew the certificate made on this host if it expires within 60 days (also done daily)",
 }
 HIDDEN = ("work", "recover", "expire", "isolate", "boot-isolated", *SURROUNDINGS)
 
@@ -81,7 +80,7 @@ def _answer(options: argparse.Namespace) -> tuple[str, int]:
     if options.command == "restart":
         return console.restart(options.now, options.within, _progress)
     if options.command == "renew":
-        return console.renew_certificate(_progress)
+        return console.renew_certificate(options.now, _progress)
     host, store = steps.open_host(_progress)
     if options.command == "verify":
         text, agrees = verify_text(host, store)
@@ -136,6 +135,8 @@ def _add_console(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     again = commands.add_parser("restart", help="restart asterisk once no call is up, then run the probes")
     again.add_argument("--now", action="store_true", help="at once: cuts the calls that are up")
     again.add_argument("--within", type=float, default=60, metavar="MIN", help="give up after so many minutes (60)")
+    fresh = commands.add_parser("renew", help="renew this host's certificate if it expires soon (also done daily)")
+    fresh.add_argument("--now", action="store_true", help="also when it does not expire soon")
     back = commands.add_parser("rollback", help="undo an unconfirmed configuration, or go back to an earlier one")
     back.add_argument("--to", metavar="GENERATION", help="the generation to go back to (default: the one before)")
 

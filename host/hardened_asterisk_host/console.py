@@ -62,11 +62,11 @@ def _restart(host: Host, generation: Generation) -> tuple[str, int]:
     return "\n".join(lines), 0 if all(check.ok for check in checks) else 1
 
 
-def renew_certificate(progress: Progress) -> tuple[str, int]:
-    """Renew the certificate made on this host when it expires soon; also run daily by a timer."""
+def renew_certificate(at_once: bool, progress: Progress) -> tuple[str, int]:
+    """Renew the certificate of this host when it expires soon, or at once; also run daily by a timer."""
     host, store = open_host(progress)
     with locked(progress):
-        return renew(host, store), 0
+        return renew(host, store, at_once), 0
 
 
 def _active(store: Generations) -> Generation:

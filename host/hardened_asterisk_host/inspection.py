@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from . import packages
-from .authority import good_for, presented
 from .bundle import Action, redact
+from .certificate import good_for, presented
 from .generations import Generation
 from .host import Host
 from .plan import make_plan

@@ -1,4 +1,5 @@
 import type { FileView } from "../file-view";
+import { acmeViews } from "./acme";
 import { asterisk, fixedFiles, modules, rtp } from "./asterisk-files";
 import { extensions } from "./extensions";
 import { fail2banFiles } from "./fail2ban";
@@ -38,6 +39,7 @@ export const fileViews: readonly FileView[] = [
   fail2banSandbox,
   ...fail2banFiles,
   ...logViews,
+  ...acmeViews,
   ...fixedUnits,
   sshd,
   ...hostFiles,

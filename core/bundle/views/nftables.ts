@@ -91,6 +91,7 @@ export const nftables = {
       rtpTo: profile.rtp.to,
     })),
     logs: profile.logs === undefined ? [] : [{ address: profile.logs.address, port: profile.logs.port }],
+    acme: when(profile.tls?.acme !== undefined, () => ({})),
     roaming: onRoaming(profile, (tlsPort) => ({ tlsPort })),
     strangers: onRoaming(profile, () => ({ budgetBytes })),
   })),

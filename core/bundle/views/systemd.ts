@@ -33,15 +33,15 @@ export const asteriskDropIn = systemFile(
   }),
 );
 
-/** Starts the renewal of a certificate made on the host. */
+/** Starts the renewal of a certificate that the host makes or asks for. */
 export const renewalTimer = "hardened-asterisk-renew.timer";
 
-const ownAuthority = ({ tls }: PbxProfile) => tls?.ownAuthority === true;
+const renewed = ({ tls }: PbxProfile) => tls?.ownAuthority === true || tls?.acme !== undefined;
 
 /** Renews that certificate before it expires. */
 export const renewalUnits = [renewalTimer, "hardened-asterisk-renew.service"].map((name) => ({
   ...systemFile(`/etc/systemd/system/${name}`, () => ({})),
-  needed: ownAuthority,
+  needed: renewed,
 }));
 
 /** What a hole in fail2ban, which reads what strangers wrote, is left with. */

@@ -10,6 +10,7 @@ export const debian14: OsFacts = {
     journalReader: "python3-systemd",
     certificates: "openssl",
     authorities: "ca-certificates",
+    acme: "lego",
     logs: "rsyslog",
     rotation: "logrotate",
     updates: "unattended-upgrades",

@@ -1,4 +1,5 @@
-import { ownAuthorityFolder, resolveProfile } from "../../../core/profile/resolve-profile";
+import { resolveProfile } from "../../../core/profile/resolve-profile";
+import { ownAuthorityFolder } from "../../../core/profile/resolve-tls";
 import { canonicalBundle, renderBundle } from "../../../core/bundle/render-bundle";
 import { readTemplates } from "../../../components/read-templates";
 import { renderScenario, resolvePieces } from "../../golden/render-scenario";
@@ -8,12 +9,13 @@ const { bundle, profile, values } = renderScenario("office");
 const roaming = renderScenario("roaming").bundle;
 
 test("every file's change leads to an action, and every action's file exists", () => {
-  const both = [...roaming.files, ...renderScenario("logs-shipped").bundle.files];
-  const files = [...new Set(both.map(({ path }) => path))];
+  const all = ["roaming", "logs-shipped", "acme"].flatMap((name) => renderScenario(name).bundle.files);
+  const files = [...new Set(all.map(({ path }) => path))];
   const watched = new Set(roaming.actions.flatMap(({ onChange }) => onChange));
   expect([...watched].filter((path) => !files.includes(path) && !path.startsWith(ownAuthorityFolder))).toEqual([]);
-  // apt and logrotate read theirs each time they run.
-  const readEachTime = ["apt/apt.conf.d/52hardened-asterisk", "logrotate.d/asterisk", "logrotate.d/fail2ban"];
+  // apt and logrotate read theirs each time they run, and so does who asks for a certificate.
+  const acme = ["hardened-asterisk/acme/hardened-asterisk-acme.service", "hardened-asterisk/acme/ca.pem"];
+  const readEachTime = ["apt/apt.conf.d/52hardened-asterisk", "logrotate.d/asterisk", "logrotate.d/fail2ban", ...acme];
   expect(files.filter((path) => !watched.has(path))).toEqual(readEachTime.map((name) => `/etc/${name}`));
 });
 
