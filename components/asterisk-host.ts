@@ -57,7 +57,11 @@ function profileOf({ pbx, externalAddress }: AsteriskHostArgs, warn: (message: s
   if ("issues" in parsed) throw new pulumi.RunError(new SpecError(parsed.issues).message);
   for (const { path, message } of parsed.warnings) warn(`${path}: ${message}`);
   const platform = { asterisk: asterisk22, os: debian14 };
-  return resolveProfile(parsed.spec, { platform, externalAddress: externalAddress !== undefined });
+  try {
+    return resolveProfile(parsed.spec, { platform, externalAddress: externalAddress !== undefined });
+  } catch (error) {
+    throw error instanceof SpecError ? new pulumi.RunError(error.message) : error;
+  }
 }
 
 interface PreparedDelivery {

@@ -73,7 +73,11 @@ function profileOf({ spec, externalAddress }: SpecSource, { warn }: Terminal): P
   const parsed = parseSpec(spec, new Date());
   if ("issues" in parsed) throw new CliError(new SpecError(parsed.issues).message, exitCode.refused);
   for (const { path: place, message } of parsed.warnings) warn(`warning: ${place}: ${message}\n`);
-  return resolveProfile(parsed.spec, { platform: { asterisk: asterisk22, os: debian14 }, externalAddress });
+  try {
+    return resolveProfile(parsed.spec, { platform: { asterisk: asterisk22, os: debian14 }, externalAddress });
+  } catch (error) {
+    throw error instanceof SpecError ? new CliError(error.message, exitCode.refused) : error;
+  }
 }
 
 function filesOf(profile: PbxProfile): readonly BundleFile[] {

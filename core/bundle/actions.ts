@@ -1,5 +1,6 @@
 import type { PbxProfile } from "../profile/profile";
 import type { BundleAction } from "./bundle";
+import { addressListViews, addressListsPath, listsUnitName, listsWatchName } from "./views/address-lists";
 import { fail2banFiles } from "./views/fail2ban";
 import { logsFolder, logsUnitName, relpSenderPath } from "./views/logs";
 import { kernelSettings, timeSettings } from "./views/host";
@@ -35,8 +36,8 @@ function reload(file: string, command: string): BundleAction {
 }
 
 /** What follows a change of each file. A transport, the modules and the process itself change only with a restart. */
-export function actionsOf({ tls }: PbxProfile): readonly BundleAction[] {
-  return [...beforePjsip, reloadPjsip(tls), ...afterPjsip];
+export function actionsOf(profile: PbxProfile): readonly BundleAction[] {
+  return [...beforePjsip, reloadPjsip(profile.tls), ...afterPjsip, ...listActions(profile)];
 }
 
 const beforePjsip: readonly BundleAction[] = [
@@ -50,6 +51,7 @@ const beforePjsip: readonly BundleAction[] = [
       firewallUnit,
       ...[guardUnit, fail2banDropIn, fail2banSandbox, ...fixedUnits, ...renewalUnits].map(({ path }) => path),
       logsUnit,
+      ...addressListViews.map(({ path }) => path).filter((path) => path.startsWith("/etc/systemd/")),
     ],
   },
   {
@@ -141,3 +143,26 @@ const afterPjsip: readonly BundleAction[] = [
     ],
   },
 ];
+
+/** On a host with lists of addresses they are read again, also into a firewall that was loaded anew. */
+function listActions({ addressLists }: PbxProfile): readonly BundleAction[] {
+  if (addressLists === undefined) return [];
+  return addressLists.feeds.length > 0 ? [readLists, restartListWatch] : [readLists];
+}
+
+const readLists: BundleAction = {
+  id: "read-address-lists",
+  service: "firewall",
+  kind: "reload",
+  argv: ["systemctl", "start", listsUnitName],
+  onChange: [firewallPath, addressListsPath, `/etc/systemd/system/${listsUnitName}`],
+};
+
+/** A running watch goes on watching the files it was started for. */
+const restartListWatch: BundleAction = {
+  id: "restart-list-watch",
+  service: listsWatchName,
+  kind: "restart",
+  argv: ["systemctl", "restart", listsWatchName],
+  onChange: [`/etc/systemd/system/${listsWatchName}`],
+};

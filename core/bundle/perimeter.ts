@@ -62,6 +62,8 @@ function fromAnywhere(profile: PbxProfile): PerimeterRule[] {
   const open = (protocol: "tcp" | "udp", port: string, why: string) =>
     rules.push({ direction: "in", protocol, ports: [port], peers: [], why });
   if (profile.tls?.roaming === true) open("tcp", `${profile.tls.port}`, "phones on the road, over TLS");
+  if (profile.tls?.acme !== undefined)
+    open("tcp", "80", "the ACME server; the host opens it while a certificate is asked for");
   if (profile.roamingOverUdp) open("udp", `${profile.sipPort}`, "phones on the road, over UDP (waived)");
   if (isOpenToStrangers(profile))
     open("udp", audioPorts(profile), "their audio; the host takes it only from where one has proved itself");

@@ -8,6 +8,7 @@ import { madeCertificate } from "./made-certificate";
 import { renderTemplate, TemplateError } from "./mustache";
 import { renderProbes } from "./probes";
 import { fileViews } from "./views";
+import { listPackages, listServices } from "./views/address-lists";
 import { logsUnitName } from "./views/logs";
 import { firewallPath } from "./views/nftables";
 
@@ -36,6 +37,7 @@ export function renderBundle(profile: PbxProfile, templates: TemplateSet): Bundl
       ...made.packages,
       ...(profile.tls?.carrierAuthorities === systemAuthorities ? [{ name: packages.authorities }] : []),
       ...(profile.logs === undefined ? [] : [{ name: packages.logs }]),
+      ...listPackages(profile).map((name) => ({ name })),
     ],
     directories: [{ path: "/etc/asterisk", owner: "root", group: "asterisk", mode: "0750", exclusive: true }],
     ...(made.authority === undefined ? {} : { authority: made.authority }),
@@ -60,6 +62,7 @@ function servicesOf(profile: PbxProfile, renewal: readonly string[]): string[] {
     "fail2ban.service",
     ...renewal,
     ...(profile.logs === undefined ? [] : [logsUnitName]),
+    ...listServices(profile),
     ...standingTimers,
   ];
 }

@@ -43,6 +43,8 @@ export interface OsFacts {
     readonly updates: string;
     /** Keeps the clock right. */
     readonly time: string;
+    /** Bring a signed database of which network is in which country, and its updates; absent where there is none. */
+    readonly countries?: readonly string[];
   };
   /** Directories as the asterisk package compiles them in. */
   readonly directories: { readonly modules: string; readonly data: string };

@@ -99,6 +99,14 @@ export interface LogsProfile {
   readonly clientCertificate: readonly string[] | undefined;
 }
 
+/** Lists of addresses by which strangers are judged; at least one of the three is not empty, and countries are either allowed or blocked. */
+export interface AddressListsProfile {
+  /** Names of files in the folder of feeds. */
+  readonly feeds: readonly string[];
+  readonly allowCountries: readonly string[];
+  readonly blockCountries: readonly string[];
+}
+
 /** A dialplan context for phones and what it lets them dial, in the order Asterisk looks. */
 export interface DialContext {
   readonly name: string;
@@ -120,6 +128,8 @@ export interface PbxProfile {
   readonly tls: TlsProfile | undefined;
   /** Absent when logs stay on the host. */
   readonly logs: LogsProfile | undefined;
+  /** Absent when strangers are judged by what they do alone. */
+  readonly addressLists: AddressListsProfile | undefined;
   readonly phones: readonly PhoneProfile[];
   readonly groups: readonly GroupProfile[];
   /** In the order in which an outbound call tries them. */

@@ -1,24 +1,25 @@
-import { dialPlanFor, type DialPlan, type OutsideClass } from "../numbering/dial-plan";
+import { dialPlanFor, type OutsideClass } from "../numbering/dial-plan";
 import { emergencyNumbers } from "../numbering/emergency";
+import { SpecError } from "../issue";
 import type { Platform } from "../platform/platform";
 import { isWide } from "../spec/fields";
 import {
   DialClass,
   DigestAlgorithm,
   PhoneTransport,
-  TrunkTransport,
+  type FirewallSpec,
   type LogsSpec,
   type PbxSpec,
-  type TrunkSpec,
 } from "../spec/spec";
+import { resolveTrunks, sorted } from "./resolve-trunks";
+import { platformIssues } from "./platform-issues";
 import type {
+  AddressListsProfile,
   DialContext,
-  InboundNumber,
   LogsProfile,
   OutsideCallerId,
   PbxProfile,
   PhoneProfile,
-  RegistrationProfile,
   TrunkProfile,
 } from "./profile";
 import { isRoaming, pemLines, resolveTls } from "./resolve-tls";
@@ -34,8 +35,6 @@ const defaults = {
   sshPort: 22,
   rollbackSeconds: 120,
   restartWithCalls: false,
-  trunkTransport: TrunkTransport.Udp,
-  signallingPorts: { udp: 5060, tls: 5061 },
 } as const;
 
 /** Sizes a PBX grows by. Each step changes the audio ports and descriptors and so needs a restart; between two steps, phones come and go without one. */
@@ -50,8 +49,13 @@ export interface ProfileContext {
   readonly externalAddress?: boolean;
 }
 
-/** Makes every decision the spec leaves open; *defaults < spec < required*. Expects a spec that `parseSpec` accepted. */
+/**
+ * Makes every decision the spec leaves open; *defaults < spec < required*. Expects a spec that `parseSpec` accepted.
+ * @throws SpecError when the platform cannot do what the spec asks for.
+ */
 export function resolveProfile(spec: PbxSpec, { platform, externalAddress = false }: ProfileContext): PbxProfile {
+  const lacking = platformIssues(spec, platform);
+  if (lacking.length > 0) throw new SpecError(lacking);
   const plan = dialPlanFor(spec.country);
   const trunks = resolveTrunks(spec, plan);
   const outward = trunks.some(({ server }) => server !== undefined);
@@ -67,6 +71,7 @@ export function resolveProfile(spec: PbxSpec, { platform, externalAddress = fals
     digest: spec.digest ?? DigestAlgorithm.Md5,
     tls: resolveTls(spec, phones),
     logs: spec.logs && resolveLogs(spec.logs),
+    addressLists: spec.firewall && resolveAddressLists(spec.firewall),
     phones,
     groups: Object.entries(spec.groups ?? {}).map(([name, { number, phones }]) => ({ name, number, phones })),
     trunks,
@@ -141,56 +146,13 @@ function resolveLogs({ server, name, ca, clientCertificate }: LogsSpec): LogsPro
   };
 }
 
-function resolveTrunks(spec: PbxSpec, plan: DialPlan): TrunkProfile[] {
-  return inOrder(spec).map(([name, trunk]) => ({
-    name,
-    signalling: sorted(trunk.signalling),
-    media: sorted(trunk.media ?? trunk.signalling),
-    transport: trunk.transport ?? defaults.trunkTransport,
-    server: spec.outbound?.includes(name) === false ? undefined : serverOf(trunk),
-    registration: registrationOf(trunk),
-    numbers: resolveNumbers(spec, trunk, plan),
-  }));
-}
-
-/** As listed in `outbound`, then by name: the order in which the spec names its trunks is lost in a stack's configuration. */
-function inOrder({ trunks = {}, outbound = [] }: PbxSpec): [string, TrunkSpec][] {
-  const listed = outbound.flatMap((name): [string, TrunkSpec][] =>
-    trunks[name] === undefined ? [] : [[name, trunks[name]]],
-  );
-  const others = Object.entries(trunks).filter(([name]) => !outbound.includes(name));
-  return [...listed, ...others.sort(([a], [b]) => (a < b ? -1 : 1))];
-}
-
-function registrationOf({ register, transport }: TrunkSpec): RegistrationProfile | undefined {
-  return register && { server: withPort(register.server, transport), user: register.user, realm: register.realm };
-}
-
-function serverOf(trunk: TrunkSpec): string | undefined {
-  const single = trunk.signalling.find((network) => network.endsWith("/32"))?.slice(0, -"/32".length);
-  const server = trunk.server ?? trunk.register?.server ?? single;
-  return server === undefined ? undefined : withPort(server, trunk.transport);
-}
-
-function withPort(server: string, transport: TrunkTransport = defaults.trunkTransport): string {
-  return server.includes(":") ? server : `${server}:${defaults.signallingPorts[transport]}`;
-}
-
-/** A carrier that knows one number of an account may send its calls to the account's user instead. */
-function resolveNumbers(spec: PbxSpec, { numbers = {}, register }: TrunkSpec, plan: DialPlan): InboundNumber[] {
-  const all = Object.entries(numbers).map(([e164, target]) =>
-    inboundNumber(e164, (spec.phones[target] ?? spec.groups?.[target])?.number ?? "", plan),
-  );
-  if (register === undefined || all.length !== 1) return all;
-  return all.map((one) => ({ ...one, spellings: [...new Set([...one.spellings, register.user])] }));
-}
-
-function inboundNumber(e164: string, extension: string, plan: DialPlan): InboundNumber {
-  const digits = e164.slice(1);
-  const national = digits.startsWith(plan.callingCode)
-    ? [plan.nationalPrefix + digits.slice(plan.callingCode.length)]
-    : [];
-  return { e164, spellings: [...new Set([e164, digits, ...national])], extension };
+function resolveAddressLists({ feeds, allowCountries, blockCountries }: FirewallSpec): AddressListsProfile | undefined {
+  const lists = {
+    feeds: sorted(feeds ?? []),
+    allowCountries: sorted(allowCountries ?? []),
+    blockCountries: sorted(blockCountries ?? []),
+  };
+  return Object.values(lists).every((list) => list.length === 0) ? undefined : lists;
 }
 
 const outsideClasses: readonly OutsideClass[] = [DialClass.National, DialClass.Mobile];
@@ -211,8 +173,4 @@ function dialContexts(spec: PbxSpec, outward: boolean): DialContext[] {
     });
   }
   return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-function sorted(networks: readonly string[]): string[] {
-  return [...new Set(networks)].sort();
 }

@@ -132,6 +132,11 @@ export const realmField = z
   .string("must be a quoted text")
   .regex(/^[A-Za-z0-9][A-Za-z0-9._:@-]{0,63}$/, "must be 1 to 64 letters, digits and ._:@-");
 
+/** The code of a country; whether there is such a country is judged by `parseSpec`. */
+export const countryField = z
+  .string('must be a two-letter country code such as "JP"; in YAML put NO in quotes')
+  .regex(/^[A-Z]{2}$/, 'must be a two-letter country code in capitals, for example "JP"');
+
 /** An absolute path on the host. */
 export const hostPathField = z
   .string("must be a path on the host")

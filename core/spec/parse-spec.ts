@@ -1,6 +1,7 @@
 import type { Issue } from "../issue";
 import { isCountry } from "../numbering/dial-plan";
 import { adminIssues } from "./admin-issues";
+import { firewallIssues } from "./firewall-issues";
 import { groupIssues } from "./group-issues";
 import { overlapIssues } from "./overlap-issues";
 import { phoneIssues } from "./phone-issues";
@@ -35,6 +36,7 @@ export function parseSpec(input: unknown, now: Date): ParsedSpec {
     ...trunkIssues(spec),
     ...overlapIssues(spec),
     ...tlsIssues(spec),
+    ...firewallIssues(spec),
   ]);
   const { issues, warnings } = applyWaivers(found, spec.waivers ?? [], now);
   return issues.length === 0 ? { spec, warnings } : { issues };

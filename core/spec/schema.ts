@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
   accountField,
+  countryField,
   extensionField,
   hostPathField,
   ipv4Networks,
@@ -103,12 +104,29 @@ const logs = z.strictObject(
   'must be a mapping with server, name and ca, for example { server: "192.0.2.50:6514", name: "logs.example.net", ca: … }',
 );
 
+const countries = z
+  .array(countryField, 'must be a list of countries, for example ["JP", "DE"]')
+  .min(1, "must list at least one country; leave it out otherwise")
+  .max(250, "must list at most 250 countries")
+  .optional();
+
+const firewall = z.strictObject(
+  {
+    feeds: z
+      .array(nameField, "must be a list of names, for example [spamhaus-drop]")
+      .min(1, "must list at least one feed; leave it out otherwise")
+      .max(5, "must list at most 5 feeds; join them into fewer files")
+      .optional(),
+    allowCountries: countries,
+    blockCountries: countries,
+  },
+  "must be a mapping, for example { feeds: [spamhaus-drop], allowCountries: [JP] }",
+);
+
 /** The spec's shape, field by field; what concerns several fields at once is judged by `parseSpec`. */
 export const pbxSchema = z.strictObject(
   {
-    country: z
-      .string('must be a two-letter country code such as "JP"')
-      .regex(/^[A-Z]{2}$/, 'must be a two-letter country code in capitals, for example "JP"'),
+    country: countryField,
     admins: z
       .array(networkField("any", 0), 'must be a list of networks, for example ["198.51.100.7/32"]')
       .min(1, "must list at least one network, else nobody could reach the host over SSH")
@@ -129,6 +147,7 @@ export const pbxSchema = z.strictObject(
     limits: limits.optional(),
     tls: tls.optional(),
     logs: logs.optional(),
+    firewall: firewall.optional(),
     digest: z.enum(digests, `must be one of ${digests.join(", ")}`).optional(),
     waivers: waiversField.optional(),
     sshPort: wholeNumber(1, 65535).optional(),

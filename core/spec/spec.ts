@@ -151,6 +151,16 @@ export interface LogsSpec {
   clientCertificate?: string;
 }
 
+/** By which strangers are judged before anything else where a phone on the road lets them speak SIP. Listed networks, carriers, admins and addresses that a phone has proved itself from are never asked. */
+export interface FirewallSpec {
+  /** Names of lists of bad addresses. Each is a file that you keep up to date, `/etc/hardened-asterisk/feeds/NAME` on the host, with an address or network a line; it is read when it changes. Default: none. */
+  feeds?: string[];
+  /** ISO 3166-1 alpha-2 codes, for example `["JP"]`: strangers from anywhere else, or from nobody knows where, are dropped. Default: every country. */
+  allowCountries?: string[];
+  /** ISO 3166-1 alpha-2 codes of countries from which strangers are dropped. Default: none. */
+  blockCountries?: string[];
+}
+
 /** What the owner asks for. Plain values only, so that every refusal happens at preview. */
 export interface PbxSpec {
   /** ISO 3166-1 alpha-2 code of the country the PBX stands in, for example `"JP"`: decides numbering and emergency numbers. */
@@ -170,6 +180,8 @@ export interface PbxSpec {
   tls?: TlsSpec;
   /** Where the logs are sent as they are written. Default: nowhere, so whoever breaks in can remove them. */
   logs?: LogsSpec;
+  /** Lists of addresses, for phones on the road. Default: none, strangers are judged by what they do. */
+  firewall?: FirewallSpec;
   /** Digest algorithm offered to phones; one alone, because some cannot register when two are offered. Default: `"md5"`. Changing it needs nothing typed in anew. */
   digest?: DigestAlgorithm;
   /** Protections given up for a while. Default: none. */

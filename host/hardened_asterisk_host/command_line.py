@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from . import ban_commands, console, steps
+from . import ban_commands, console, list_commands, steps
 from .errors import Refusal
 from .generations import printed_receipt
 from .isolation import boot, isolate
@@ -21,7 +21,7 @@ PLAIN = {
     "generations": "list the generations kept here",
     "phones": "list all phones: registered from where, whether they answer, and calls",
 }
-HIDDEN = ("work", "recover", "expire", "isolate", "boot-isolated", *SURROUNDINGS)
+HIDDEN = ("work", "recover", "expire", "isolate", "boot-isolated", *SURROUNDINGS, *list_commands.NAMES)
 
 
 def main(argv: list[str]) -> int:
@@ -97,6 +97,8 @@ def _run_hidden(options: argparse.Namespace) -> int:
         steps.expire(options.generation, _progress)
     elif options.command in SURROUNDINGS:
         return look(options.command, _progress)
+    elif options.command in list_commands.NAMES:
+        return list_commands.run(options.command, _progress)
     elif options.command == "isolate":
         return isolate(options.generation)
     else:
@@ -155,7 +157,7 @@ def _add_hidden(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     commands.add_parser("recover").add_argument("--boot", action="store_true")
     commands.add_parser("expire").add_argument("--generation", required=True)
     commands.add_parser("isolate").add_argument("--generation", required=True)
-    for name in SURROUNDINGS:
+    for name in (*SURROUNDINGS, *list_commands.NAMES):
         commands.add_parser(name)
     isolated = commands.add_parser("boot-isolated")
     isolated.add_argument("--log-directory", required=True)

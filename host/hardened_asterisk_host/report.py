@@ -6,7 +6,8 @@ from .bans import health
 from .errors import Refusal
 from .generations import Generations
 from .host import Host
-from .inspection import inspect
+from .inspection import Check, inspect
+from .list_report import lists_report
 
 # Of a receipt's probes; unknown is neither: what cannot be seen here is not said to be well.
 WORDS = {True: "ok  ", False: "FAIL", None: "?   "}
@@ -32,6 +33,7 @@ def status_text(host: Host, store: Generations) -> str:
         state = host.systemd.state(unit)
         lines.append(f"service      {unit} {'running' if state['active'] else 'NOT RUNNING'}, {state['enablement']}")
     lines += [f"bans         {'ok  ' if ok else 'FAIL'} {what}" for ok, what in health(host.commands)]
+    lines += [f"addresses    {'ok  ' if ok else 'FAIL'} {what}" for ok, what in lists_report(host)]
     for probe in receipt.get("probes", []):
         lines.append(f"probe        {WORDS[probe.get('ok')]} {probe['id']}")
     return "\n".join(lines)
@@ -54,6 +56,8 @@ def verify_text(host: Host, store: Generations) -> tuple[str, bool]:
     generation = store.load(name) if name else None
     if generation is None:
         raise Refusal("no configuration is active here; deliver one with pulumi up")
-    checks = inspect(host, generation)
+    # Beside the generation's own checks, not among them: what a feed lacks, no activation puts right.
+    lists = [Check(f"addresses {text}") if well else Check("addresses", text) for well, text in lists_report(host)]
+    checks = [*inspect(host, generation), *lists]
     lines = [f"{c.mark} {c.what}{'  ' + c.why if c.why else ''}" for c in checks]
     return "\n".join(lines), all(check.ok for check in checks)

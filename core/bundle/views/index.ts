@@ -1,5 +1,6 @@
 import type { FileView } from "../file-view";
 import { acmeViews } from "./acme";
+import { addressListViews } from "./address-lists";
 import { asterisk, fixedFiles, modules, rtp } from "./asterisk-files";
 import { extensions } from "./extensions";
 import { fail2banFiles } from "./fail2ban";
@@ -40,6 +41,7 @@ export const fileViews: readonly FileView[] = [
   ...fail2banFiles,
   ...logViews,
   ...acmeViews,
+  ...addressListViews,
   ...fixedUnits,
   sshd,
   ...hostFiles,

@@ -1,4 +1,4 @@
-import type { PbxProfile } from "../../profile/profile";
+import type { AddressListsProfile, PbxProfile } from "../../profile/profile";
 import { TrunkTransport } from "../../spec/spec";
 import type { View } from "../mustache";
 import { isHostName } from "../../spec/fields";
@@ -37,11 +37,32 @@ function adminsView({ admins, neverBannedAdmins, sshPort }: PbxProfile): View {
 /** Lengths in bytes, UDP's header with them, of what a stranger may send: no REGISTER is shorter, none of a phone longer. */
 const requestOfStranger = { smallestRequest: 208, largestRequest: 2508 };
 
-function roamingOverUdpView({ roamingOverUdp, sipPort }: PbxProfile): View {
+function roamingOverUdpView(profile: PbxProfile): View {
+  const { roamingOverUdp, sipPort } = profile;
   return {
-    roamingOverUdp: when(roamingOverUdp, () => requestOfStranger),
+    roamingOverUdp: when(roamingOverUdp, () => ({ ...requestOfStranger, listed: listed(profile) })),
     udpStrangers: when(roamingOverUdp, () => ({})),
     udpOut: when(roamingOverUdp, () => ({ sipPort })),
+  };
+}
+
+const listed = ({ addressLists }: PbxProfile) => when(addressLists !== undefined, () => ({}));
+
+/** Which lists strangers are judged by; sets of those that are not wanted any more are emptied. */
+function addressListsView({ addressLists }: PbxProfile): View {
+  const there = (key: keyof AddressListsProfile) => (addressLists?.[key].length ?? 0) > 0;
+  const sets: readonly [boolean, readonly string[]][] = [
+    [there("feeds"), ["fed4", "fed6"]],
+    [there("allowCountries"), ["allowed4"]],
+    [there("blockCountries"), ["blocked4"]],
+  ];
+  return {
+    unlisted: sets.flatMap(([wanted, names]) => (wanted ? [] : names.map((set) => ({ set })))),
+    addressLists: when(addressLists !== undefined, () => ({
+      feeds: when(there("feeds"), () => ({})),
+      allow: when(there("allowCountries"), () => ({})),
+      block: when(there("blockCountries"), () => ({})),
+    })),
   };
 }
 
@@ -92,7 +113,8 @@ export const nftables = {
     })),
     logs: profile.logs === undefined ? [] : [{ address: profile.logs.address, port: profile.logs.port }],
     acme: when(profile.tls?.acme !== undefined, () => ({})),
-    roaming: onRoaming(profile, (tlsPort) => ({ tlsPort })),
+    ...addressListsView(profile),
+    roaming: onRoaming(profile, (tlsPort) => ({ tlsPort, listed: listed(profile) })),
     strangers: onRoaming(profile, () => ({ budgetBytes })),
   })),
   mode: "0640",

@@ -1,10 +1,11 @@
 import type { PbxProfile } from "../../profile/profile";
-import { systemFile } from "../file-view";
+import { systemFile, when } from "../file-view";
 import { firewallPath } from "./nftables";
 
 /** Loads the firewall at boot, before the network is up. */
-export const firewallUnit = systemFile("/etc/systemd/system/hardened-asterisk-firewall.service", () => ({
+export const firewallUnit = systemFile("/etc/systemd/system/hardened-asterisk-firewall.service", (profile) => ({
   rules: firewallPath,
+  lists: when(profile.addressLists !== undefined, () => ({})),
 }));
 
 const guardPath = "/usr/local/lib/hardened-asterisk/firewall-guard.sh";

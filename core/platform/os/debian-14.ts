@@ -15,6 +15,7 @@ export const debian14: OsFacts = {
     rotation: "logrotate",
     updates: "unattended-upgrades",
     time: "chrony",
+    countries: ["location", "libloc-database"],
   },
   directories: { modules: "/usr/lib/x86_64-linux-gnu/asterisk/modules", data: "/usr/share/asterisk" },
 };

@@ -2,6 +2,7 @@ import { inNamespace, tryRun } from "../../../sandbox/command";
 import { Installation } from "../../../tools/operator/installation";
 import { ask, onHost } from "../scenario";
 import { Bench, table, until } from "./bench";
+import { listCases } from "./lists";
 
 const name = "testfirewallmend";
 const minutes = 60_000;
@@ -126,4 +127,8 @@ describe("IPv6", () => {
     },
     minutes,
   );
+});
+
+describe("lists of addresses", () => {
+  listCases(() => bench);
 });

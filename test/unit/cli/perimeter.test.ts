@@ -21,6 +21,7 @@ const hostRules: readonly [direction: "in" | "out", protocol: "tcp" | "udp", rul
     ["in", "tcp", /tcp dport != (\d+) goto refused[^]*goto stranger/, []],
     ["in", "udp", /udp sport (\d+) ip daddr \. udp dport @proven_flows .*accept/, []],
     ["in", "udp", /@proven udp dport (\S+) .*accept/, []],
+    ["in", "tcp", /tcp dport (@acme_port) counter accept/, []],
     ["out", "udp", /udp sport (\d+) ip daddr @signalling .*accept/, ["signalling"]],
     ["out", "tcp", /ip daddr @signalling tcp dport \{ (.*) \} .*accept/, ["signalling"]],
     ["out", "tcp", /ip daddr @carriers meta l4proto (tcp) .*accept/, ["carriers"]],
@@ -43,7 +44,8 @@ function readHostRules(text: string): string[] {
     const ports = rule.exec(text)?.[1];
     const networks = sets.flatMap(networksOf).sort();
     if (ports === undefined || (sets.length > 0 && networks.length === 0)) return [];
-    return [[direction, protocol, ports, networks.join()].join(" ")];
+    // ACME's look comes at port 80, always (RFC 8555, 8.3).
+    return [[direction, protocol, ports.replace("@acme_port", "80"), networks.join()].join(" ")];
   });
 }
 
