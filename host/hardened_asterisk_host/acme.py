@@ -26,8 +26,8 @@ FOLDER = f"{RUN}/acme"
 # systemd's real place for the state of a unit with a dynamic user.
 STATE = "/var/lib/private/hardened-asterisk-acme"
 # The unit's own time limit ends it before.
-UNIT_SECONDS = 180
-PORT_SECONDS = 180
+UNIT_SECONDS = 120
+PORT_SECONDS = 120
 ALARM_SECONDS = 14 * 86400
 PROBLEM = re.compile(r"urn:ietf:params:acme:error:(\w+) :: (.+)")
 UNTRUSTED = re.compile(r"verify error:num=\d+:(.+)")
@@ -131,8 +131,10 @@ def _reason(said: str, name: str) -> str:
             f"the ACME server is not trusted: {untrusted[1].strip()[:SHOWN]}; "
             "name the CA of a server of your own in tls.acme.ca; to any other, somebody is in between"
         )
-    words = f"{problem[1]}: {problem[2].strip()}" if problem is not None else last_lines(said, 2) or "it said nothing"
-    cure = CURES.get(problem[1] if problem is not None else "", "see what it says").format(name=name)
+    if problem is None and not said.strip():
+        return f"no certificate for {name} over ACME: the ACME server does not answer; try again later"
+    words = last_lines(said, 2) if problem is None else f"{problem[1]}: {problem[2].strip()}"
+    cure = CURES.get("" if problem is None else problem[1], "see what it says").format(name=name)
     return f"no certificate for {name} over ACME: {words[:SHOWN].rstrip('. ')}; {cure}"
 
 

@@ -110,6 +110,11 @@ print(urllib.request.urlopen("https://${address}:${managementPort}/roots/0", con
     return (await run(inNamespace(namespace, ["python3", "-c", script]))).trim();
   }
 
+  /** Lets it take connections and say nothing, or go on. */
+  hang(hanging: boolean): void {
+    this.server.kill(hanging ? "SIGSTOP" : "SIGCONT");
+  }
+
   stop(): Promise<void> {
     return endProcess(this.server);
   }
