@@ -206,7 +206,7 @@ class AcmeTest(unittest.TestCase):
         """With a time limit of the kernel's; lent to a table that does not know it, and taken back after a failure."""
         self.server.input_chain = "tcp dport @acme_port counter packets 0 bytes 0 accept"
         self.ensure()
-        self.assertIn("add element inet hardened_asterisk acme_port { 80 timeout 180s }", self.server.filtered[1])
+        self.assertIn("add element inet hardened_asterisk acme_port { 80 timeout 120s }", self.server.filtered[1])
         self.assertNotIn("insert rule", self.server.filtered[1])
         self.assertEqual(self.server.filtered[2:], ["nft flush set inet hardened_asterisk acme_port"])
         self.server.filtered.clear()
