@@ -109,11 +109,13 @@ def _run_client(host: Host, unit_file: str, name: str) -> None:
     host.commands.must(["systemctl", "link", "--runtime", "--force", unit_file])
     try:
         started = host.commands.run(["systemctl", "start", UNIT], seconds=UNIT_SECONDS)
+        ended = host.commands.run(["systemctl", "show", "--property=Result", "--value", UNIT]).out.strip()
     finally:
         for verb in (["stop"], ["reset-failed"], ["disable", "--runtime"]):
             host.commands.run(["systemctl", *verb, UNIT])
     if started.status != 0:
-        raise Refusal(_reason(_said(), name))
+        silent = f"no certificate for {name} over ACME: the server did not finish in time; try again later"
+        raise Refusal(silent if ended == "timeout" else _reason(_said(), name))
 
 
 def _said() -> str:
@@ -131,10 +133,8 @@ def _reason(said: str, name: str) -> str:
             f"the ACME server is not trusted: {untrusted[1].strip()[:SHOWN]}; "
             "name the CA of a server of your own in tls.acme.ca; to any other, somebody is in between"
         )
-    if problem is None and not said.strip():
-        return f"no certificate for {name} over ACME: the ACME server does not answer; try again later"
-    words = last_lines(said, 2) if problem is None else f"{problem[1]}: {problem[2].strip()}"
-    cure = CURES.get("" if problem is None else problem[1], "see what it says").format(name=name)
+    words = f"{problem[1]}: {problem[2].strip()}" if problem is not None else last_lines(said, 2) or "it said nothing"
+    cure = CURES.get(problem[1] if problem is not None else "", "see what it says").format(name=name)
     return f"no certificate for {name} over ACME: {words[:SHOWN].rstrip('. ')}; {cure}"
 
 

@@ -26,6 +26,8 @@ export class AcmeBench {
     },
   };
 
+  private looks = 0;
+
   private constructor(
     readonly pbx: Installation,
     private server: AcmeServer,
@@ -83,10 +85,13 @@ export class AcmeBench {
   /** The certificate that a phone is shown under its card's name, which the CA on its card vouches for; raises an `Error` when not. */
   async shown(): Promise<string> {
     const { domain, caCertificate } = (await this.cards())["van"] ?? {};
-    const client = { namespace: this.pbx.sandbox.namespaces.attacker, target: this.pbx.sandbox.addresses.pbx };
+    const { namespaces, addresses } = this.pbx.sandbox;
+    const client = { namespace: namespaces.attacker, target: addresses.pbx };
+    // Each look from another address: one that proves nothing is let in a few times.
+    const from = addresses.attacker[this.looks++] ?? "";
     const ca = this.pbx.keep("card-ca.pem", caCertificate ?? "");
     const named = /^[\d.]+$/.test(domain ?? "") ? [] : ["-verify_hostname", domain ?? ""];
-    const { code, stdout, stderr } = await handshake(client, "-CAfile", ca, ...named);
+    const { code, stdout, stderr } = await handshake(client, "-bind", `${from}:0`, "-CAfile", ca, ...named);
     if (code !== 0) throw new Error(`the certificate is not accepted: ${stdout}${stderr}`);
     return /-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/.exec(stdout)?.[0] ?? "";
   }
