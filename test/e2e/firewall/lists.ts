@@ -1,5 +1,6 @@
 import type { FirewallSpec } from "../../../core/spec/spec";
 import { inNamespace, run, tryRun } from "../../../sandbox/command";
+import { bootHost, killHost } from "../../../sandbox/sandbox";
 import { outcomeOf, ring } from "../office-calls";
 import { onHost } from "../scenario";
 import { officeWithVans, table, until, type Bench } from "./bench";
@@ -131,6 +132,19 @@ export function listCases(bench: () => Bench): void {
         await onHost(bench().pbx, "systemctl", "start", "hardened-asterisk-lists");
         expect(await status()).toContain("does not bear its maker's signature");
         expect(await bench().holds("allowed4", abroad)).toBe(true);
+      },
+      minutes,
+    );
+
+    test(
+      "what was read outlives a power cut: the unit that loads the firewall at boot loads it too",
+      async () => {
+        const { sandbox } = bench().pbx;
+        await killHost(sandbox, "pbx");
+        await bootHost(sandbox, "pbx");
+        await until(() => bench().holds("allowed4", abroad), "the countries");
+        const boot = ["journalctl", "--boot", "--unit", "hardened-asterisk-firewall", "--output", "cat"];
+        expect(await onHost(bench().pbx, ...boot)).toMatch(/\d+ networks of the address lists are in the firewall/);
       },
       minutes,
     );
