@@ -11,6 +11,7 @@ from .bans import banned_in_firewall
 from .commands import Commands
 from .errors import Refusal
 from .host import Host
+from .release import check_room
 
 # fail2ban wakes up within two seconds; more is for a machine under load. Well below what a probe may take.
 BAN_SECONDS = 10
@@ -110,6 +111,8 @@ def _wait_for_ban(host: Host, address: str) -> float:
     started = host.elapsed()
     while not banned_in_firewall(host.commands, address):
         if host.elapsed() - started > BAN_SECONDS:
+            # On a full disk no failure is written down, and fail2ban has nothing to read.
+            check_room(["/var/log"])
             raise Refusal(
                 f"canary: two failures at SIP led to no ban within {BAN_SECONDS} s; see /var/log/fail2ban.log "
                 "and /var/log/asterisk/security.log"
