@@ -1,10 +1,12 @@
 import type { PbxProfile, TrunkProfile } from "../profile/profile";
-import { TrunkTransport } from "../spec/spec";
+import { PhoneTransport, TrunkTransport } from "../spec/spec";
 
 /** Who may send what to a PBX: networks in CIDR form, each once and sorted. */
 export interface FirewallSources {
   /** Phones and carriers that signal over UDP or TCP, or over TLS from a phone's network. */
   readonly signalling: readonly string[];
+  /** Those of them that signal over UDP, whose source can be forged. */
+  readonly datagrams: readonly string[];
   /** Carriers over TLS. */
   readonly carriers: readonly string[];
   /** Whoever sends audio. */
@@ -14,8 +16,10 @@ export interface FirewallSources {
 /** The networks of a profile, as every firewall needs them. */
 export function firewallSources({ phones, trunks }: PbxProfile): FirewallSources {
   const ofPhones = phones.flatMap(({ networks }) => networks);
+  const overUdp = phones.filter(({ transport }) => transport === PhoneTransport.Udp);
   return {
     signalling: once([...ofPhones, ...signallingOf(trunks, TrunkTransport.Udp)]),
+    datagrams: once([...overUdp.flatMap(({ networks }) => networks), ...signallingOf(trunks, TrunkTransport.Udp)]),
     carriers: once(signallingOf(trunks, TrunkTransport.Tls)),
     media: once([...ofPhones, ...trunks.flatMap(({ media }) => media)]),
   };

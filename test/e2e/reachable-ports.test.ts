@@ -14,6 +14,8 @@ const spec: PbxSpec = {
   phones: {
     reception: { number: "101", networks: ["198.51.100.0/24"] },
     van: { number: "104", roaming: true },
+    // Behind the router, all of it on TLS: nothing is taken from there over UDP.
+    branch: { number: "105", networks: ["100.64.7.2/32"], transport: "tls" },
   },
 };
 const every = { protocol: "tcp", ports: "1-65535" } as const;
@@ -123,20 +125,20 @@ describe("of the UDP ports that VoIP machines are found by, a sample of the audi
   );
 
   test(
-    "SIP and the audio ports are reached from a phone's network, nothing else",
+    "SIP and the audio ports are reached from a phone's network, nothing else; SIP only where phones use UDP",
     async () => {
       const { list, count, within } = await ports();
       expect(within.length).toBeGreaterThan(2);
       const { arrived, passed } = await scan("pbx", scanner("office", 4, 0), { protocol: "udp", ports: list });
       // What nmap sends to 5060 is no SIP, which the firewall may drop for itself.
       expect([arrived, passed.filter((port) => port !== 5060)]).toEqual([count, within]);
-      const challenged = async (place: Place) => {
-        const { namespace, source } = scanner(place, 4, 110);
-        const address = place === "attacker" ? source : (pbx.sandbox.addresses.office[1] ?? "");
-        return (await registerGuess({ namespace, address, target: pbx.sandbox.addresses.pbx }, "nobody", "x"))
+      const { namespaces, addresses } = pbx.sandbox;
+      const challenged = async (place: "office" | "attacker" | "nat", address = "") =>
+        (await registerGuess({ namespace: namespaces[place], address, target: addresses.pbx }, "nobody", "x"))
           .challenged;
-      };
-      expect([await challenged("office"), await challenged("attacker")]).toEqual([true, false]);
+      expect(await challenged("office", addresses.office[1])).toBe(true);
+      expect(await challenged("attacker", addresses.attacker[110])).toBe(false);
+      expect(await challenged("nat", addresses.nat.outside)).toBe(false);
     },
     3 * minutes,
   );

@@ -97,6 +97,8 @@ describe.each(scenarios)("Debian 14's own tools on scenario %s", (name) => {
     expect([everyAdmin(4), everyAdmin(6)]).toEqual([of(admins, false), of(admins, true)]);
     const over = (way: string) => trunks.flatMap(({ transport, signalling }) => (transport === way ? signalling : []));
     expect(elementsOf(items, "signalling")).toEqual(of([...networks, ...over("udp")], false));
+    const overUdp = phones.flatMap(({ transport, networks }) => (transport === "udp" ? networks : []));
+    expect(elementsOf(items, "datagrams")).toEqual(of([...overUdp, ...over("udp")], false));
     expect(elementsOf(items, "carriers")).toEqual(of(over("tls"), false));
     expect(elementsOf(items, "media")).toEqual(of([...networks, ...trunks.flatMap(({ media }) => media)], false));
   });

@@ -89,7 +89,7 @@ test(
         }
       });
       await protectedAgain("disk full");
-      await arrives("services", "full");
+      await arrives("shipper", "No space left on device");
     } finally {
       await execOn(bench.pbx.sandbox, "twin", ["sh", "-c", "systemctl stop rsyslog; umount /var/log/pbx"]);
       await receiver.start("receiver");
@@ -104,11 +104,9 @@ test(
     const [banned = ""] = bench.fresh(1);
     await bench.guess({ sources: [banned] });
     await until(() => bench.holds("banned4", banned), "a ban to lose");
-    const { sandbox } = bench.pbx;
     const before = await receiver.count("services", "Started .*asterisk");
     const attack = startGuessing(40);
-    await killHost(sandbox, "pbx");
-    await bootHost(sandbox, "pbx");
+    await powerCycle();
     await protectedAgain("power cut under attack");
     await until(() => bench.holds("banned4", banned), "the old ban");
     const guesses = await attack;
@@ -128,7 +126,7 @@ function startGuessing(seconds: number) {
 test(
   "the receiver is gone: the call goes on, bans work, and its absence and every line are told once it is back",
   async () => {
-    const before = await receiver.count("shipper", "nothing is sent to");
+    const before = await receiver.count("shipper", "action 'exposed' suspended");
     await receiver.stop();
     const lines: string[] = [];
     await throughout(async () => {
@@ -140,10 +138,15 @@ test(
     const started = Date.now();
     await allArrive(lines);
     say(`receiver back: ${lines.length} lines a stream after ${Date.now() - started} ms`);
-    await arrives("shipper", "nothing is sent to", before);
+    await arrives("shipper", "action 'exposed' suspended", before);
   },
   6 * minutes,
 );
+
+async function powerCycle(): Promise<void> {
+  await killHost(bench.pbx.sandbox, "pbx");
+  await bootHost(bench.pbx.sandbox, "pbx");
+}
 
 async function allArrive(lines: readonly string[]): Promise<void> {
   await eventually(3 * minutes, async () => {
@@ -156,8 +159,11 @@ async function allArrive(lines: readonly string[]): Promise<void> {
 }
 
 test(
-  `the receiver is away for ${outage} minutes in which the PBX loses its power: no line is lost`,
+  `the receiver is away for ${outage} minutes in which the PBX loses its power, not for the first time: no line is lost`,
   async () => {
+    // rsyslogd 8.2608 forgets what it has handed out only from a queue that it has read from disk (its issue 5364).
+    await powerCycle();
+    await allArrive(await writeLines(bench.pbx, "before", 1));
     await receiver.cut();
     const end = Date.now() + outage * minutes;
     const middle = Date.now() + (outage * minutes) / 2;
@@ -166,8 +172,7 @@ test(
     for (let round = 1; Date.now() < end; round += 1) {
       lines.push(...(await writeLines(bench.pbx, `outage${round}`, 20)));
       if (!rebooted && Date.now() > middle) {
-        await killHost(bench.pbx.sandbox, "pbx");
-        await bootHost(bench.pbx.sandbox, "pbx");
+        await powerCycle();
         rebooted = true;
       }
       await pause(5_000);

@@ -77,8 +77,13 @@ function portsView(profile: PbxProfile): View {
 }
 
 function sourcesView(profile: PbxProfile): View {
-  const { signalling, carriers, media } = firewallSources(profile);
-  return { signalling: networkViews(signalling), carriers: networkViews(carriers), media: networkViews(media) };
+  const { signalling, datagrams, carriers, media } = firewallSources(profile);
+  return {
+    signalling: networkViews(signalling),
+    datagrams: networkViews(datagrams),
+    carriers: networkViews(carriers),
+    media: networkViews(media),
+  };
 }
 
 /** What carriers over TLS need; one that is reached by its name needs the host's name servers too. */

@@ -50,7 +50,8 @@ const origins = {
   "forged-office": { from: "200 forged sources of a listed network", sources: () => forged("198.51.100.") },
 };
 
-const unmet = "on a busy machine a third of a phone's requests is lost: INVITEs are not limited per listed address";
+const unmet =
+  "on a busy machine a third of a phone's requests is lost: an address may be an office; TLS is the cure (docs/threat-model.md)";
 
 /** A flood of each method from each origin. */
 export const floods: readonly Attack[] = ["OPTIONS", "INVITE", "REGISTER"].flatMap((method) =>

@@ -5,8 +5,8 @@ asks, is challenged and answers, one guess after the other; `pipelined` keeps se
 `pace` a second, whether answers come or not; `slow` lets `pause` seconds pass between guesses, each on a line of its
 own. Every door is a source of its own; all guess at the same time, `tries` each. A sequential guesser gives up after
 20 silences of 0.5 s in a row, a pipelined one when 10 s brought no answer; a cut connection is opened again, 20 times
-at most. Output: {"sent", "answered", "found", "seconds"}: requests with a guess, guesses answered, and whether one
-was right.
+at most, until 8 in a row are not taken within 2 s each. Output: {"sent", "answered", "found", "seconds"}: requests
+with a guess, guesses answered, and whether one was right.
 """
 
 import json
@@ -18,6 +18,7 @@ from sip_line import Closed, Digest, Line, Response, challenge_of, request, toke
 
 PATIENCE = 0.5
 GIVE_UP = 20
+REFUSED = 8
 
 
 class Guesser:
@@ -31,13 +32,14 @@ class Guesser:
         self.outstanding = {}
 
     def run(self):
-        cuts = 0
-        while self.sent < self.job["tries"] and cuts < GIVE_UP:
+        cuts = refused = 0
+        while self.sent < self.job["tries"] and cuts < GIVE_UP and refused < REFUSED:
             try:
                 line = Line(self.door, 2)
             except Closed:
-                cuts += 1
+                refused += 1
                 continue
+            refused = 0
             self.digest = None
             try:
                 {"sequential": self.sequential, "pipelined": self.pipelined}[self.job["how"]](line)
