@@ -28,7 +28,7 @@ const audioPorts = ({ rtp }: PbxProfile) => `${rtp.from}-${rtp.to}`;
 const streamPorts = ({ sipPort, tls }: PbxProfile) => [sipPort, tls?.port ?? []].flat().map(String);
 
 function arriving(profile: PbxProfile): PerimeterRule[] {
-  const { signalling, carriers, media } = firewallSources(profile);
+  const { signalling, datagrams, carriers, media } = firewallSources(profile);
   const { admins, sshPort, sipPort, tls } = profile;
   return [
     { direction: "in", protocol: "tcp", ports: [`${sshPort}`], peers: admins, why: "SSH from admins" },
@@ -36,15 +36,15 @@ function arriving(profile: PbxProfile): PerimeterRule[] {
       direction: "in",
       protocol: "udp",
       ports: [`${sipPort}`],
-      peers: signalling,
-      why: "SIP of listed phones and carriers",
+      peers: datagrams,
+      why: "SIP of listed phones and carriers that use UDP",
     },
     {
       direction: "in",
       protocol: "tcp",
       ports: streamPorts(profile),
       peers: signalling,
-      why: "the same over TCP and TLS",
+      why: "SIP over TCP and TLS",
     },
     {
       direction: "in",
@@ -74,7 +74,7 @@ function fromAnywhere(profile: PbxProfile): PerimeterRule[] {
 }
 
 function leaving(profile: PbxProfile): PerimeterRule[] {
-  const { signalling, carriers, media } = firewallSources(profile);
+  const { signalling, datagrams, carriers, media } = firewallSources(profile);
   const { logs, sipPort } = profile;
   const sip = String(sipPort);
   return [
@@ -83,15 +83,15 @@ function leaving(profile: PbxProfile): PerimeterRule[] {
       protocol: "udp",
       ports: [],
       from: sip,
-      peers: signalling,
-      why: "SIP to listed phones and carriers",
+      peers: datagrams,
+      why: "SIP to listed phones and carriers that use UDP",
     },
     {
       direction: "out",
       protocol: "tcp",
       ports: streamPorts(profile),
       peers: signalling,
-      why: "the same over TCP and TLS",
+      why: "SIP over TCP and TLS",
     },
     { direction: "out", protocol: "tcp", ports: [], peers: carriers, why: "SIP to carriers over TLS" },
     { direction: "out", protocol: "udp", ports: [], from: audioPorts(profile), peers: media, why: "audio" },

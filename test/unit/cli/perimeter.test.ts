@@ -14,7 +14,7 @@ const scenarios = readdirSync(golden, { withFileTypes: true })
 const hostRules: readonly [direction: "in" | "out", protocol: "tcp" | "udp", rule: RegExp, sets: readonly string[]][] =
   [
     ["in", "tcp", /@admins4 tcp dport (\d+) .*accept/, ["admins4", "admins6", "wide_admins4", "wide_admins6"]],
-    ["in", "udp", /\tudp dport (\d+) goto sip_udp/, ["signalling"]],
+    ["in", "udp", /\tudp dport (\d+) goto sip_udp/, ["datagrams"]],
     ["in", "tcp", /\ttcp dport \{ (.*) \} goto sip_streams/, ["signalling"]],
     ["in", "tcp", /@carriers tcp dport (\d+) counter .*accept/, ["carriers"]],
     ["in", "udp", /@media udp dport (\S+) .*accept/, ["media"]],
@@ -22,7 +22,7 @@ const hostRules: readonly [direction: "in" | "out", protocol: "tcp" | "udp", rul
     ["in", "udp", /udp sport (\d+) ip daddr \. udp dport @proven_flows .*accept/, []],
     ["in", "udp", /@proven udp dport (\S+) .*accept/, []],
     ["in", "tcp", /tcp dport (@acme_port) counter accept/, []],
-    ["out", "udp", /udp sport (\d+) ip daddr @signalling .*accept/, ["signalling"]],
+    ["out", "udp", /udp sport (\d+) ip daddr @datagrams .*accept/, ["datagrams"]],
     ["out", "tcp", /ip daddr @signalling tcp dport \{ (.*) \} .*accept/, ["signalling"]],
     ["out", "tcp", /ip daddr @carriers meta l4proto (tcp) .*accept/, ["carriers"]],
     ["out", "udp", /udp sport (\S+) ip daddr @media .*accept/, ["media"]],
