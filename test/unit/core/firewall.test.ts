@@ -71,7 +71,7 @@ describe("the order of the rules", () => {
 
   test.each([
     ["listed-strangers", "sip_streams", ["@signalling counter", "@proven_flows goto", "@proven goto"]],
-    ["waived", "sip_udp", ["@signalling goto", "@proven_flows goto", "@proven @th"]],
+    ["waived", "sip_udp", ["@datagrams goto", "@proven_flows goto", "@proven @th"]],
   ])(
     "%s, %s: who is trusted or proven has gone elsewhere before a list is asked, strangers after",
     (name, where, first) => {
