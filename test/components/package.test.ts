@@ -37,7 +37,9 @@ afterAll(() => {
 });
 
 test("the package holds what runs and nothing else", () => {
-  const strange = packed.filter((file) => !/^(dist\/(index|core|components|cli)\b|templates\/(etc|usr\/local)\/|[^/]+$)/.test(file));
+  const strange = packed.filter(
+    (file) => !/^(dist\/(index|core|components|cli)\b|templates\/(etc|usr\/local)\/|[^/]+$)/.test(file),
+  );
   expect(strange.sort()).toEqual(["dist/host.pyz", "dist/loader.py.txt"]);
   expect(packed).toEqual(expect.arrayContaining(["LICENSE", "README.md", "dist/cli/main.js", "dist/index.d.ts"]));
   expect(packed.filter((file) => /test|tsbuildinfo|\.env|Pulumi\./i.test(file))).toEqual([]);

@@ -71,7 +71,7 @@ const powerCut: Cut = async (step, next) => {
   await orderStep(sandbox, { what: "stop", step });
   const delivery = bench().deliver(next);
   let seen: string[] | undefined;
-  await eventually(30_000, async () => {
+  await eventually(90_000, async () => {
     seen = await stepsSeen(sandbox);
     return seen === undefined ? "the activation is on its way" : undefined;
   });

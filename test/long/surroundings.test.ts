@@ -89,7 +89,7 @@ describe("the disk becomes full in the middle", () => {
         const [old, next] = [bench().confirmed, freshSpec(bench().confirmed)];
         await orderStep(sandbox, { what: "stop", step });
         const delivery = bench().deliver(next);
-        await eventually(30_000, async () => ((await stepsSeen(sandbox)) === undefined ? "on its way" : undefined));
+        await eventually(90_000, async () => ((await stepsSeen(sandbox)) === undefined ? "on its way" : undefined));
         await leaveRoom(name, 0);
         try {
           await onHost(bench().pbx, "systemctl", "kill", "--signal=CONT", "hardened-asterisk-activate-*");

@@ -71,7 +71,7 @@ test(
       await orderStep(sandbox, { what: "stop", step: 1 });
       const delivery = bench().deliver(next);
       try {
-        await eventually(30_000, async () => ((await stepsSeen(sandbox)) === undefined ? "on its way" : undefined));
+        await eventually(90_000, async () => ((await stepsSeen(sandbox)) === undefined ? "on its way" : undefined));
         const trace = await traceStopped(name, "at-step.py", path.join(folder, "trace"));
         // What lies below /run is memory.
         const events = trace.filter(({ path }) => !path.startsWith("/run/"));
