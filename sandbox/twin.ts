@@ -51,12 +51,15 @@ export async function layVariant(name: string, variant: VariantName): Promise<vo
   await run(["chroot", root, "sh", "-ec", `${setup}\n${own}`]);
 }
 
-/** Waits until the twin's Asterisk has loaded everything and its fail2ban, if it runs, answers; raises a `CommandError` when one does not within half a minute. */
+/** Waits until the twin's Asterisk has loaded everything and its fail2ban, if it runs, has started its jails; raises a `CommandError` when one does not within half a minute. */
 export async function waitForTwin(name: string, host: TwinHost): Promise<void> {
   const steps = [
     "asterisk -rx 'core waitfullybooted'",
     "systemctl is-system-running --wait",
-    "until ! systemctl --quiet is-active fail2ban || fail2ban-client ping; do sleep 0.1; done",
+    // It answers before it has read its jails.
+    `started() { fail2ban-client status | sed -n 's/.*Number of jail:[[:space:]]*//p'; }`,
+    `wanted=$(fail2ban-client -d | grep -c "^\\['start'" || true)`,
+    'until ! systemctl --quiet is-active fail2ban || [ "$(started)" = "$wanted" ]; do sleep 0.1; done',
   ];
   await run(enter(name, host, ["timeout", "30", "sh", "-c", steps.join("\n")]));
 }
