@@ -57,7 +57,9 @@ def cut_sessions():
 
 
 def inodes():
-    return {name: os.stat(f"/etc/asterisk/{name}").st_ino for name in os.listdir("/etc/asterisk")}
+    # What the listing itself says: a file may be gone before it could be asked.
+    with os.scandir("/etc/asterisk") as entries:
+        return {entry.name: entry.inode() for entry in entries}
 
 
 def main(what, milliseconds):
