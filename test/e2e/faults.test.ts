@@ -10,7 +10,7 @@ import { eventually, receiptOf, settled, transactionOf } from "./faults/settled"
 
 const name = "testfaults";
 const minutes = 60_000;
-const kills = 10;
+const kills = 6;
 /** Of how many kills one goes through the engine from the start; the others spare its start. */
 const engineEvery = 5;
 
@@ -56,7 +56,7 @@ describe("activation killed with SIGKILL at a random instant: whole old or whole
   test.each(Array.from({ length: kills }, (_, index) => index + 1))(
     "instant %i",
     (number) =>
-      tallied("killed (SIGKILL) at one of 10 random instants", number, async () => {
+      tallied("killed (SIGKILL) at one of 6 random instants", number, async () => {
         // Each instant from a part of its own, so that together they are spread over the whole activation.
         const share = (number - 1 + random()) / kills;
         // What an activation takes now, of what it took when it was measured.
