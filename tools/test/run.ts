@@ -43,7 +43,7 @@ interface JestOptions {
 }
 
 /** Tests of a host that measure: nothing else may run beside them. */
-const measuring = ["e2e/pbx", "e2e/attacks", "e2e/firewall"];
+const measuring = ["e2e/pbx", "e2e/attacks", "e2e/firewall/roaming"];
 
 function jest(name: string, projects: readonly string[], options: JestOptions = {}): Suite {
   const run = async () => {
