@@ -7,6 +7,7 @@ import os
 import sys
 
 from . import ban_commands, console, list_commands, steps
+from .aws import order_line
 from .errors import Refusal
 from .generations import printed_receipt
 from .isolation import boot, isolate
@@ -53,6 +54,8 @@ def _run(options: argparse.Namespace) -> int:
             options.document, options.bundle, options.secrets_digest, options.generation, options.host_identity
         )
         print(printed_receipt(receipt))
+    elif command == order_line.NAME:
+        print(order_line.run(options, _progress))
     elif command == "confirm":
         print(printed_receipt(steps.confirm(options.generation, _progress)))
     elif command == "settle":
@@ -124,6 +127,7 @@ def _parser() -> argparse.ArgumentParser:
     ):
         commands.add_parser(name, help=text).add_argument("--generation", required=True)
     _add_activate(commands.add_parser("activate", help="make a delivered bundle true (used by pulumi up)"))
+    order_line.add_to(commands)
     _add_hidden(commands)
     return parser
 

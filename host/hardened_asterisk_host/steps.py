@@ -23,6 +23,7 @@ from .units import install_units
 
 Progress = Callable[[str], None]
 EXPIRY_PATIENCE_SECONDS = 20
+LATE = "nobody confirmed it in time"
 
 
 def open_host(progress: Progress) -> tuple[Host, Generations]:
@@ -76,7 +77,7 @@ def perform(order: dict[str, Any], progress: Progress) -> dict[str, Any]:
 
 def confirm(name: str, progress: Progress) -> dict[str, Any]:
     """Make an armed generation permanent; one that was undone meanwhile is activated again and left armed."""
-    receipt = _confirm_if_armed(name, progress)
+    receipt = confirm_if_armed(name, progress)
     if receipt is not None:
         return receipt
     progress(f"{name} is not in effect any more; activating it again from what was delivered")
@@ -87,13 +88,14 @@ def confirm(name: str, progress: Progress) -> dict[str, Any]:
 
 def settle(name: str, progress: Progress) -> tuple[dict[str, Any], bool]:
     """The last step of a delivery: the receipt, and whether the generation is confirmed by now."""
-    receipt = _confirm_if_armed(name, progress)
+    receipt = confirm_if_armed(name, progress)
     if receipt is not None:
         return receipt, True
     return confirm(name, progress), False
 
 
-def _confirm_if_armed(name: str, progress: Progress) -> dict[str, Any] | None:
+def confirm_if_armed(name: str, progress: Progress) -> dict[str, Any] | None:
+    """Make an armed generation permanent; its receipt once it is, None when it was undone or replaced meanwhile."""
     host, store = open_host(progress)
     with locked(progress):
         recover(host, store)
@@ -117,23 +119,30 @@ def expire(name: str, progress: Progress) -> None:
     host, store = open_host(progress)
     try:
         with locked(progress, EXPIRY_PATIENCE_SECONDS):
-            _undo_if_open(host, store, name)
+            _undo_if_open(host, store, name, LATE)
             return
     except Busy:
         if (store.transaction or {}).get("generation") != name:
             return
     kill_workers(host.commands)
     with locked(progress):
-        _undo_if_open(host, store, name)
+        _undo_if_open(host, store, name, LATE)
 
 
-def _undo_if_open(host: Host, store: Generations, name: str) -> None:
+def undo(name: str, cause: str, progress: Progress) -> None:
+    """Undo a generation that is not confirmed yet; nothing when it is, or is not active any more."""
+    host, store = open_host(progress)
+    with locked(progress):
+        _undo_if_open(host, store, name, cause)
+
+
+def _undo_if_open(host: Host, store: Generations, name: str, cause: str) -> None:
     record = store.transaction
     if record is None or record["generation"] != name or record["phase"] == "confirmed":
         return
-    for problem in undo_transaction(host, store, "nobody confirmed it in time"):
+    for problem in undo_transaction(host, store, cause):
         host.progress(problem)
-    host.progress(f"{name} was not confirmed in time and is undone")
+    host.progress(f"{name} is undone: {cause}")
 
 
 def recover_now(progress: Progress, booting: bool) -> None:

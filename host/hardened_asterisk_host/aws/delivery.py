@@ -1,0 +1,154 @@
+"""Fetch, activate, confirm: one delivery to an instance on AWS, as its delivery document asks for it."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import tempfile
+import time
+import urllib.error
+from dataclasses import dataclass
+from typing import Any, Callable
+
+from .. import steps
+from ..errors import Refusal
+from ..generations import NAME, Generations, printed_receipt
+from ..lock import RUN
+from . import services
+from .services import Unserved, alarm
+
+Progress = Callable[[str], None]
+# Without these nobody could mend this machine any more, or would learn how it is.
+NEEDED = ("ssm", "ssmmessages", "s3", "secretsmanager")
+REACH_SECONDS = 40
+PAUSE_SECONDS = 2
+
+
+@dataclass(frozen=True)
+class Order:
+    """What the document was given. Digests and names only."""
+
+    bucket: str
+    bundle: str
+    generation: str
+    secret: str
+    version: str
+    address: str
+
+
+def deliver(order: Order, progress: Progress) -> str:
+    """Make the ordered generation true and keep it; one line for a person. Raises Refusal, after one alarm line."""
+    try:
+        return _deliver(order, progress)
+    except (Refusal, Unserved, OSError) as problem:
+        reason = f"generation {order.generation}: {problem}"
+        alarm("delivery-refused", reason)
+        raise Refusal(reason) from None
+
+
+def _deliver(order: Order, progress: Progress) -> str:
+    if not NAME.fullmatch(order.generation):
+        raise Refusal("that is not the name of a generation")
+    (instance,) = services.metadata("meta-data/instance-id")
+    _, store = steps.open_host(progress)
+    document = _kept(store, order) or _fetched(order, progress)
+    receipt = steps.activate(_written(document), order.bundle, order.version, order.generation, instance)
+    if receipt["state"] != "confirmed":
+        receipt = _keep(order, progress)
+    if receipt["drift"] or not receipt.get("reported"):
+        _report(order, instance, receipt)
+        store.update_receipt(order.generation, reported=True)
+    return f"generation {order.generation} is in effect ({len(receipt['changed'])} files changed)"
+
+
+def _kept(store: Generations, order: Order) -> dict[str, Any] | None:
+    """What was fetched for this generation before: drift is repaired without asking anybody."""
+    receipt = store.receipt(order.generation)
+    if receipt is None or (receipt["bundle"], receipt["secretsDigest"]) != (order.bundle, order.version):
+        return None
+    known = store.load(order.generation)
+    if known is None:
+        return None
+    return {"bundle": store.disk.read(f"{known.directory}/bundle.json").decode(), "values": known.values}
+
+
+def _fetched(order: Order, progress: Progress) -> dict[str, Any]:
+    progress(f"fetching the bundle {order.bundle[:12]} from s3://{order.bucket}")
+    bundle = services.get_object(order.bucket, f"bundles/{order.bundle}.json", order.bundle).decode()
+    progress(f"fetching version {order.version} of the secret")
+    values = secret_values(order.secret, order.version)
+    return {
+        "bundle": bundle,
+        "values": {**values, "host.external-address": order.address, "host.domain": order.address},
+    }
+
+
+def secret_values(secret: str, version: str) -> dict[str, str]:
+    """The values in one version of the secret; raises Unserved, which never holds one."""
+    wanted = json.dumps({"SecretId": secret, "VersionId": version}).encode()
+    headers = {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": "secretsmanager.GetSecretValue"}
+    answer = services.ask("secretsmanager", "POST", "/", headers, wanted)
+    try:
+        values = json.loads(json.loads(answer)["SecretString"])
+    except (ValueError, KeyError):
+        values = None
+    if not isinstance(values, dict):
+        raise Unserved("the secret does not hold a JSON object of names and values")
+    return values
+
+
+def _written(document: dict[str, Any]) -> str:
+    os.makedirs(RUN, mode=0o700, exist_ok=True)
+    handle, path = tempfile.mkstemp(prefix="delivered-", dir=RUN)
+    with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        json.dump(document, stream)
+    return path
+
+
+def _keep(order: Order, progress: Progress) -> dict[str, Any]:
+    """Confirm the armed generation when the services still answer, else undo it."""
+    silent = unreached(progress)
+    if silent:
+        cause = f"with it this machine does not reach {'; '.join(silent)}"
+        steps.undo(order.generation, cause, progress)
+        raise Refusal(f"{cause}; it was undone")
+    receipt = steps.confirm_if_armed(order.generation, progress)
+    if receipt is None:
+        raise Refusal("it was undone or replaced before it could be confirmed; it is tried again on schedule")
+    return receipt
+
+
+def unreached(progress: Progress, wait: Callable[[float], None] = time.sleep) -> list[str]:
+    """Of the services this machine cannot do without, those that no new connection reaches, and why."""
+    region, domain = services.metadata("meta-data/placement/region", "meta-data/services/domain")
+    deadline = time.monotonic() + REACH_SECONDS
+    silent = dict.fromkeys(NEEDED, "")
+    while True:
+        for name in list(silent):
+            why = _silence(services.endpoint(name, region, domain))
+            if why is None:
+                del silent[name]
+            else:
+                silent[name] = why
+        if not silent or time.monotonic() > deadline:
+            return [f"{name} ({why})" for name, why in silent.items()]
+        progress(f"waiting for {', '.join(silent)} to answer")
+        wait(PAUSE_SECONDS)
+
+
+def _silence(url: str) -> str | None:
+    """None when something answers there, whatever it says: a refused request has come through too."""
+    try:
+        services.fetch("GET", url + "/", seconds=REACH_SECONDS / 8)
+    except urllib.error.HTTPError:
+        return None
+    except (OSError, http.client.HTTPException) as problem:
+        return str(problem)
+    return None
+
+
+def _report(order: Order, instance: str, receipt: dict[str, Any]) -> None:
+    """Leave the receipt where the next `pulumi up` reads it."""
+    path = f"/{order.bucket}/receipts/{instance}/{order.generation}.json"
+    services.ask("s3", "PUT", path, {"Content-Type": "application/json"}, printed_receipt(receipt).encode())

@@ -1,0 +1,162 @@
+"""One delivery on AWS: what is asked for when, what is refused, and the alarm of each refusal."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import unittest
+from typing import Any
+from unittest import mock
+
+from simulated_host import SimulatedMachine
+from small import VALUES, activate, bundle, request
+
+from hardened_asterisk_host import steps
+from hardened_asterisk_host.aws import delivery, services
+from hardened_asterisk_host.aws.delivery import Order, deliver
+from hardened_asterisk_host.aws.services import Unserved
+from hardened_asterisk_host.errors import Refusal
+from hardened_asterisk_host.generations import Generations
+from hardened_asterisk_host.transaction import confirm_transaction, undo_transaction
+
+TEXT = request("one", bundle(1)).bundle
+ORDER = Order("bucket", hashlib.sha256(TEXT.encode()).hexdigest(), "one", "arn:secret", "version-1", "203.0.113.10")
+FACTS = {"meta-data/instance-id": "i-1", "meta-data/placement/region": "r", "meta-data/services/domain": "d"}
+
+
+class Delivery(unittest.TestCase):
+    def setUp(self) -> None:
+        self.machine = SimulatedMachine()
+        self.addCleanup(self.machine.discard)
+        self.asked: list[tuple[str, str]] = []
+        self.secret: Any = json.dumps({"SecretString": json.dumps(VALUES)})
+        self.bundle: Any = TEXT.encode()
+        self.silent: dict[str, Exception] = {}
+        self.alarms: list[tuple[str, str]] = []
+        for where, name, replacement in (
+            (services, "metadata", lambda *paths: [FACTS[path] for path in paths]),
+            (delivery, "RUN", self.machine.folder),
+            (services, "ask", self.ask),
+            (services, "fetch", self.fetch),
+            (delivery, "alarm", lambda name, reason: self.alarms.append((name, reason))),
+            (steps, "open_host", lambda _progress: (self.machine.host(), self.store)),
+            (steps, "activate", self.activate),
+            (steps, "confirm_if_armed", self.confirm),
+            (steps, "undo", self.undo),
+        ):
+            patch = mock.patch.object(where, name, replacement)
+            patch.start()
+            self.addCleanup(patch.stop)
+
+    @property
+    def store(self) -> Generations:
+        return Generations(self.machine.disk)
+
+    def ask(self, service: str, method: str, path: str, *_rest: Any) -> bytes:
+        self.asked.append((service, f"{method} {path}"))
+        if method == "PUT":
+            return b""
+        answer = self.bundle if service == "s3" else self.secret
+        if isinstance(answer, Exception):
+            raise answer
+        return answer if isinstance(answer, bytes) else answer.encode()
+
+    def fetch(self, _method: str, url: str, **_rest: Any) -> bytes:
+        for name, problem in self.silent.items():
+            if name in url:
+                raise problem
+        return b""
+
+    def activate(self, path: str, _bundle: str, version: str, generation: str, identity: str) -> dict[str, Any]:
+        with open(path, encoding="utf-8") as handle:
+            self.delivered = json.load(handle)
+        self.assertEqual(os.stat(path).st_mode & 0o777, 0o600)
+        os.unlink(path)
+        self.assertEqual((version, identity), ("version-1", "i-1"))
+        known = {"secretsDigest": version}
+        receipt = activate(self.machine, generation, bundle(1))
+        self.store.update_receipt(generation, **known)
+        return receipt
+
+    def confirm(self, name: str, _progress: Any) -> dict[str, Any] | None:
+        if self.store.transaction is None:
+            return None
+        confirm_transaction(self.machine.host(), self.store)
+        return self.store.receipt(name)
+
+    def undo(self, _name: str, cause: str, _progress: Any) -> None:
+        undo_transaction(self.machine.host(), self.store, cause)
+
+    def refused(self, words: str) -> None:
+        before = self.machine.picture()
+        with self.assertRaisesRegex(Refusal, words) as caught:
+            deliver(ORDER, self.machine.said.append)
+        self.assertEqual(self.machine.picture(), before)
+        self.assertEqual(self.alarms, [("delivery-refused", str(caught.exception))])
+        for value in VALUES.values():
+            self.assertNotIn(value, str(caught.exception))
+
+    def test_it_fetches_activates_confirms_and_leaves_its_receipt(self) -> None:
+        self.assertIn("one is in effect", deliver(ORDER, self.machine.said.append))
+        self.assertEqual(self.store.current, "one")
+        self.assertEqual(
+            self.asked,
+            [
+                ("s3", f"GET /bucket/bundles/{ORDER.bundle}.json"),
+                ("secretsmanager", "POST /"),
+                ("s3", "PUT /bucket/receipts/i-1/one.json"),
+            ],
+        )
+        self.assertEqual(
+            self.delivered["values"], {**VALUES, "host.external-address": "203.0.113.10", "host.domain": "203.0.113.10"}
+        )
+        self.assertEqual(self.alarms, [])
+
+    def test_the_same_again_asks_aws_for_nothing(self) -> None:
+        with mock.patch.object(delivery, "_kept", lambda *_words: None):
+            deliver(ORDER, self.machine.said.append)
+        self.asked.clear()
+        self.store.update_receipt("one", bundle=ORDER.bundle)
+        self.bundle = self.secret = Unserved("an outage")
+        with mock.patch.object(steps, "activate", lambda *_words: self.store.receipt("one")):
+            self.assertIn("(", deliver(ORDER, self.machine.said.append))
+        self.assertEqual(self.asked, [])
+
+    def test_what_cannot_be_fetched_is_refused(self) -> None:
+        self.bundle = Unserved("s3 answered 503")
+        self.refused("generation one: .*bundles/.*s3 answered 503")
+
+    def test_a_tampered_bundle_is_refused(self) -> None:
+        self.bundle = TEXT.replace("; 1", "; 2").encode()
+        self.refused("whose sha256 is not the announced one")
+
+    def test_a_missing_secret_is_refused(self) -> None:
+        self.secret = Unserved("secretsmanager answered 400 ResourceNotFoundException")
+        self.refused("ResourceNotFoundException")
+
+    def test_a_secret_of_another_shape_is_refused_without_being_shown(self) -> None:
+        for text in ('{"SecretString": "secret-user"}', '{"SecretBinary": "x"}', "secret-user"):
+            self.secret = text
+            self.alarms.clear()
+            self.refused("does not hold a JSON object")
+
+    def test_a_host_cut_off_by_its_new_configuration_undoes_it(self) -> None:
+        self.silent = {"ssm.": OSError("timed out")}
+        with mock.patch.object(delivery, "REACH_SECONDS", -1):
+            with self.assertRaisesRegex(Refusal, r"does not reach ssm \(timed out\); it was undone"):
+                deliver(ORDER, self.machine.said.append)
+        self.assertEqual([name for name, _ in self.alarms], ["delivery-refused"])
+        self.assertIsNone(self.store.transaction)
+        self.assertIsNone(self.store.current)
+
+    def test_one_that_was_replaced_meanwhile_is_not_activated_again(self) -> None:
+        with (
+            mock.patch.object(steps, "confirm_if_armed", lambda *_words: None),
+            self.assertRaisesRegex(Refusal, "undone or replaced"),
+        ):
+            deliver(ORDER, self.machine.said.append)
+
+
+if __name__ == "__main__":
+    unittest.main()
