@@ -29,4 +29,10 @@ const entries = sources
 const zip = zipSync(Object.fromEntries(entries));
 mkdirSync(path.join(root, "dist"), { recursive: true });
 writeFileSync(path.join(root, "dist/host.pyz"), Buffer.concat([Buffer.from("#!/usr/bin/python3 -I\n"), zip]));
+// What an instance on AWS fetches the agent with: the agent's own way to ask AWS, and what to do with the answer.
+const fetching = ["hardened_asterisk_host/aws/services.py", "fetch-agent.py.txt"];
+writeFileSync(
+  path.join(root, "dist/fetch-agent.py.txt"),
+  Buffer.concat(fetching.map((name) => readFileSync(path.join(host, name)))),
+);
 copyFileSync(path.join(host, "loader.py.txt"), path.join(root, "dist/loader.py.txt"));

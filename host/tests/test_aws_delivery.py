@@ -93,7 +93,7 @@ class Delivery(unittest.TestCase):
         with self.assertRaisesRegex(Refusal, words) as caught:
             deliver(ORDER, self.machine.said.append)
         self.assertEqual(self.machine.picture(), before)
-        self.assertEqual(self.alarms, [("delivery-refused", str(caught.exception))])
+        self.assertEqual(self.alarms, [("delivery-failed", str(caught.exception))])
         for value in VALUES.values():
             self.assertNotIn(value, str(caught.exception))
 
@@ -143,12 +143,23 @@ class Delivery(unittest.TestCase):
 
     def test_a_host_cut_off_by_its_new_configuration_undoes_it(self) -> None:
         self.silent = {"ssm.": OSError("timed out")}
-        with mock.patch.object(delivery, "REACH_SECONDS", -1):
-            with self.assertRaisesRegex(Refusal, r"does not reach ssm \(timed out\); it was undone"):
-                deliver(ORDER, self.machine.said.append)
-        self.assertEqual([name for name, _ in self.alarms], ["delivery-refused"])
+        words = r"does not reach ssm \(timed out\); it was undone"
+        with mock.patch.object(delivery, "REACH_SECONDS", -1), self.assertRaisesRegex(Refusal, words):
+            deliver(ORDER, self.machine.said.append)
+        self.assertEqual([name for name, _ in self.alarms], ["delivery-failed"])
         self.assertIsNone(self.store.transaction)
         self.assertIsNone(self.store.current)
+
+    def test_a_receipt_that_cannot_be_left_is_told_and_left_the_next_time(self) -> None:
+        with (
+            mock.patch.object(delivery, "_report", side_effect=Unserved("s3 answered 500")),
+            self.assertRaisesRegex(Refusal, "generation one: is in effect, but its receipt .* s3 answered 500"),
+        ):
+            deliver(ORDER, self.machine.said.append)
+        self.asked.clear()
+        with mock.patch.object(steps, "activate", lambda *_words: self.store.receipt("one")):
+            deliver(ORDER, self.machine.said.append)
+        self.assertEqual(self.asked[-1], ("s3", "PUT /bucket/receipts/i-1/one.json"))
 
     def test_one_that_was_replaced_meanwhile_is_not_activated_again(self) -> None:
         with (

@@ -40,7 +40,7 @@ test("the package holds what runs and nothing else", () => {
   const strange = packed.filter(
     (file) => !/^(dist\/(index|core|components|cli)\b|templates\/(etc|usr\/local)\/|[^/]+$)/.test(file),
   );
-  expect(strange.sort()).toEqual(["dist/host.pyz", "dist/loader.py.txt"]);
+  expect(strange.sort()).toEqual(["dist/fetch-agent.py.txt", "dist/host.pyz", "dist/loader.py.txt"]);
   expect(packed).toEqual(expect.arrayContaining(["LICENSE", "README.md", "dist/cli/main.js", "dist/index.d.ts"]));
   expect(packed.filter((file) => /test|tsbuildinfo|\.env|Pulumi\./i.test(file))).toEqual([]);
 });

@@ -43,7 +43,7 @@ def deliver(order: Order, progress: Progress) -> str:
         return _deliver(order, progress)
     except (Refusal, Unserved, OSError) as problem:
         reason = f"generation {order.generation}: {problem}"
-        alarm("delivery-refused", reason)
+        alarm("delivery-failed", reason)
         raise Refusal(reason) from None
 
 
@@ -57,7 +57,10 @@ def _deliver(order: Order, progress: Progress) -> str:
     if receipt["state"] != "confirmed":
         receipt = _keep(order, progress)
     if receipt["drift"] or not receipt.get("reported"):
-        _report(order, instance, receipt)
+        try:
+            _report(order, instance, receipt)
+        except Unserved as problem:
+            raise Refusal(f"is in effect, but its receipt could not be left in the bucket: {problem}") from None
         store.update_receipt(order.generation, reported=True)
     return f"generation {order.generation} is in effect ({len(receipt['changed'])} files changed)"
 
