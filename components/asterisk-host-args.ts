@@ -1,5 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { HostOs } from "../core/platform/platforms";
 import type { PbxSpec } from "../core/spec/spec";
+import type { AsteriskPackageArgs } from "./asterisk-package";
 
 /** How the host is reached over SSH. */
 export interface AsteriskHostConnectionArgs {
@@ -20,6 +22,10 @@ export interface AsteriskHostConnectionArgs {
 /** Arguments of {@link AsteriskHost}. */
 export interface AsteriskHostArgs {
   connection: AsteriskHostConnectionArgs;
+  /** What runs on the machine: `debian-14` or `debian-13`. Default: `debian-14`. */
+  os?: HostOs;
+  /** The package of Asterisk for a release that has none: required on Debian 13, refused on Debian 14. */
+  asteriskPackage?: AsteriskPackageArgs;
   /** At least 32 random characters from which every password is derived, for example `openssl rand -hex 32`. Changing it changes every password. */
   masterSecret: pulumi.Input<string>;
   /** Passwords that phones of an older system keep, by the phone's name; a weak one is refused. Default: none, all are derived. */

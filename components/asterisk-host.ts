@@ -4,13 +4,13 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { canonicalBundle, renderBundle, type CanonicalBundle } from "../core/bundle/render-bundle";
 import { SpecError } from "../core/issue";
-import { asterisk22 } from "../core/platform/asterisk/22";
-import { debian14 } from "../core/platform/os/debian-14";
+import { HostOs, isHostOs, platformOf } from "../core/platform/platforms";
 import type { PbxProfile } from "../core/profile/profile";
 import { resolveProfile } from "../core/profile/resolve-profile";
 import { deriveSecrets, secretsDigest } from "../core/secrets/derive-secrets";
 import { parseSpec } from "../core/spec/parse-spec";
 import type { AsteriskHostArgs, PhoneCard } from "./asterisk-host-args";
+import { packageFile, packageIssues } from "./asterisk-package";
 import { asUserError, domainOf, phoneCards } from "./phone-cards";
 import {
   activateCommand,
@@ -18,6 +18,7 @@ import {
   deliveryDocument,
   generationOf,
   hostIdentity,
+  packageFileName,
   settleCommand,
   sha256,
 } from "./host-commands";
@@ -52,13 +53,22 @@ export class AsteriskHost extends pulumi.ComponentResource {
   }
 }
 
-function profileOf({ pbx, externalAddress }: AsteriskHostArgs, warn: (message: string) => void): PbxProfile {
-  const parsed = parseSpec(pbx, new Date());
-  if ("issues" in parsed) throw new pulumi.RunError(new SpecError(parsed.issues).message);
+function profileOf(args: AsteriskHostArgs, warn: (message: string) => void): PbxProfile {
+  const { asteriskPackage, externalAddress } = args;
+  if (args.os !== undefined && !isHostOs(args.os))
+    throw new pulumi.RunError(`os: is ${JSON.stringify(args.os)}; take ${Object.values(HostOs).join(" or ")}`);
+  const platform = platformOf(args.os);
+  const parsed = parseSpec(args.pbx, new Date());
+  const issues = [...("issues" in parsed ? parsed.issues : []), ...packageIssues(platform.os, asteriskPackage)];
+  if ("issues" in parsed || issues.length > 0) throw new pulumi.RunError(new SpecError(issues).message);
   for (const { path, message } of parsed.warnings) warn(`${path}: ${message}`);
-  const platform = { asterisk: asterisk22, os: debian14 };
+  const file = packageFile(asteriskPackage);
   try {
-    return resolveProfile(parsed.spec, { platform, externalAddress: externalAddress !== undefined });
+    return resolveProfile(parsed.spec, {
+      platform,
+      externalAddress: externalAddress !== undefined,
+      asteriskPackage: file,
+    });
   } catch (error) {
     throw error instanceof SpecError ? new pulumi.RunError(error.message) : error;
   }
@@ -113,10 +123,11 @@ function runCommands(
   // A machine that is still booting is waited for: 60 tries are about five minutes.
   const connection = { ...args.connection, dialErrorLimit: 60, perDialTimeout: 15 };
   const common = { connection, addPreviousOutputInEnv: false, logging: command.remote.Logging.Stderr };
+  const copied = copyPackage(name, parent, connection, args.asteriskPackage, delivery.identity);
   const activate = new command.remote.Command(
     `${name}-activate`,
     { ...common, create: delivery.activate, stdin: delivery.document },
-    { parent },
+    { parent, dependsOn: copied },
   );
   const later = pulumi.all([delivery.generation, delivery.identity]);
   const confirm = new command.remote.Command(
@@ -129,6 +140,26 @@ function runCommands(
     { ...common, create: later.apply(([generation, identity]) => settleCommand(generation, identity)) },
     { parent, dependsOn: confirm },
   );
+}
+
+/** A package file on this machine goes to the host beside the document: as an asset, of which the state keeps only the digest. */
+function copyPackage(
+  name: string,
+  parent: pulumi.Resource,
+  connection: AsteriskHostArgs["connection"],
+  asteriskPackage: AsteriskHostArgs["asteriskPackage"],
+  identity: pulumi.Output<string>,
+): pulumi.Resource[] {
+  if (asteriskPackage?.path === undefined) return [];
+  const source = new pulumi.asset.FileAsset(path.resolve(asteriskPackage.path));
+  const remotePath = packageFileName(asteriskPackage.sha256);
+  return [
+    new command.remote.CopyToRemote(
+      `${name}-package`,
+      { connection, source, remotePath, triggers: [identity] },
+      { parent },
+    ),
+  ];
 }
 
 function checkHostKey(hostKey: string): string {

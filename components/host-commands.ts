@@ -29,6 +29,11 @@ export function hostIdentity(host: string, hostKey: string, recheck?: string): s
   return sha256([host, hostKey, ...(recheck === undefined ? [] : [recheck])].join("\n")).slice(0, 16);
 }
 
+/** Where a package file is copied to, below the folder that the SSH user's sessions begin in; the host takes it from there. */
+export function packageFileName(sha256: string): string {
+  return `hardened-asterisk-${sha256}.deb`;
+}
+
 const asRoot = '[ "$(id -u)" = 0 ] && S= || S="sudo -n"';
 const needPython = "command -v python3 >/dev/null || $S apt-get install -y python3-minimal >&2";
 const program = "/usr/local/sbin/hardened-asterisk";

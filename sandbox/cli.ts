@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { inNamespace } from "./command";
 import { enter } from "./host";
-import type { ImageName } from "./image/image";
 import { isRole, isTwin, roles, type Role } from "./layout";
 import { downAll, downSandbox, listSandboxes, openSandbox, upSandbox, type Sandbox } from "./sandbox";
 import type { SshAccess } from "./service";
+import type { HostImage, HostRelease } from "./up-options";
 
 const say = (line: string) => {
   process.stdout.write(`${line}\n`);
@@ -13,7 +13,8 @@ const say = (line: string) => {
 
 interface UpFlags {
   readonly name?: string;
-  readonly image: ImageName;
+  readonly image: HostImage;
+  readonly os: HostRelease;
   readonly twin: boolean;
   readonly twin16: boolean;
   readonly ttl: number;
@@ -41,16 +42,19 @@ program
   .command("up")
   .description("boot a sandbox; prints how to reach it")
   .option("--name <name>", "1–16 of a–z and 0–9 (default: a random one)")
-  .option(
-    "--image <image>",
-    "bare: without Asterisk; packages: with Asterisk and fail2ban as Debian installs them",
-    imageName,
-    "bare",
+  .addOption(
+    new Option(
+      "--image <image>",
+      "bare: without Asterisk; packages: with Asterisk and fail2ban as Debian installs them",
+    )
+      .choices(["bare", "packages"])
+      .default("bare"),
   )
+  .addOption(new Option("--os <release>", "what it boots").choices(["debian-14", "debian-13"]).default("debian-14"))
   .option("--twin", "boot the unhardened twin too", false)
   .option("--twin16", "boot a second one with Asterisk 16 (Debian 11)", false)
   .option("--ttl <seconds>", "the sandbox ends by itself after so many seconds", seconds, 7200)
-  .action(async ({ name, image, twin, twin16, ttl }: UpFlags) => {
+  .action(async ({ name, image, os, twin, twin16, ttl }: UpFlags) => {
     const abort = new AbortController();
     for (const signal of ["SIGINT", "SIGTERM"] as const)
       process.once(signal, () => {
@@ -60,6 +64,7 @@ program
       await upSandbox({
         ...(name !== undefined && { name }),
         image,
+        os,
         twin,
         twin16,
         ttlSeconds: ttl,
@@ -167,11 +172,6 @@ function describe({ name, namespaces, addresses, ssh, twinSsh, expiresAt }: Sand
   );
   say(`  carrier   ${addresses.carrier.signalling}, media ${addresses.carrier.media}\t${namespaces.carrier}`);
   say(`  attacker  ${addresses.attacker[0] ?? ""}–${addresses.attacker.at(-1) ?? ""}\t${namespaces.attacker}`);
-}
-
-function imageName(value: string): ImageName {
-  if (value === "bare" || value === "packages") return value;
-  throw new InvalidArgumentError("take bare or packages");
 }
 
 function seconds(value: string): number {

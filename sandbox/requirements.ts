@@ -17,8 +17,13 @@ const packageOfCommand: Record<string, string> = {
   "apt-ftparchive": "apt-utils",
 };
 
+const keyringFile = "/usr/share/keyrings/debian-archive-keyring.gpg";
+
 const alternative =
   "Any Debian machine that is reachable by SSH does instead: give its address and key as `connection`.";
+
+/** What building images and packages takes of them. */
+const builders = ["unshare", "setpriv", "flock", "mmdebstrap"];
 
 /** Why no sandbox can run here, in one sentence with the alternative named; undefined when one can. */
 export function whyNoSandbox(): string | undefined {
@@ -44,7 +49,7 @@ export function packagesOfMissing(
 /** The Debian packages that are not installed and without which no sandbox can run. */
 export function missingPackages(path?: string, administrative?: string[]): string[] {
   const names = packagesOfMissing(packageOfCommand, path, administrative);
-  if (!existsSync("/usr/share/keyrings/debian-archive-keyring.gpg")) names.push("debian-archive-keyring");
+  if (!existsSync(keyringFile)) names.push("debian-archive-keyring");
   return names;
 }
 
@@ -56,6 +61,15 @@ export async function requireSandbox(progress: (line: string) => void): Promise<
   const reason = whyNoSandbox();
   if (reason !== undefined) throw new Error(reason);
   await installPackages(missingPackages(), progress);
+}
+
+/** Makes sure that a Debian can be built here, as {@link requireSandbox} does for a sandbox. */
+export async function requireBuilder(progress: (line: string) => void): Promise<void> {
+  if (process.platform !== "linux" || process.getuid?.() !== 0)
+    throw new Error("Building needs root on a Debian machine, or in a sandbox; try the same with sudo.");
+  const wanted = Object.fromEntries(Object.entries(packageOfCommand).filter(([command]) => builders.includes(command)));
+  const keyring = existsSync(keyringFile) ? [] : ["debian-archive-keyring"];
+  await installPackages([...packagesOfMissing(wanted), ...keyring], progress);
 }
 
 /** Installs Debian packages; raises an `Error` with the command to run when that does not work here. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { addresses, type Addresses } from "./addresses";
 import { run, type CommandOptions, type CommandResult } from "./command";
 import { cutPower, discardHost, prepareHost, rebootHost, runInHost, startHost } from "./host";
-import { ensureImages, type ImageName, type Images } from "./image/image";
+import { ensureImages, type Images } from "./image/image";
 import {
   cgroupRoot,
   checkName,
@@ -25,24 +25,7 @@ import { requireSandbox } from "./requirements";
 import { startForwarder, startRepository, startSupervisor, type SshAccess } from "./service";
 import { tearDown, type Builder } from "./teardown";
 import { firstVariant, layVariant, variants, waitForTwin, type VariantName } from "./twin";
-
-/** What is asked of {@link upSandbox}. */
-export interface UpOptions {
-  /** 1–16 of a–z and 0–9, a letter first. Default: a random one. */
-  readonly name?: string;
-  /** What the host `pbx` boots. Default: `bare`. */
-  readonly image?: ImageName;
-  /** Whether to boot the unhardened twin too, as `tutorial22`. Default: no. */
-  readonly twin?: boolean;
-  /** Whether to boot a second twin with Asterisk 16, as `tutorial16`; its image is built first where it is missing. Default: no. */
-  readonly twin16?: boolean;
-  /** Seconds after which the sandbox ends by itself. Default: 7200. */
-  readonly ttlSeconds?: number;
-  /** Takes what is being done, line by line. Default: nobody. */
-  readonly progress?: (line: string) => void;
-  /** Aborts the start; what was made so far is removed. */
-  readonly signal?: AbortSignal;
-}
+import { hostsOf, imageOf, imagesOf, type UpOptions } from "./up-options";
 
 /** A running sandbox, as plain data. */
 export interface Sandbox {
@@ -66,7 +49,7 @@ export async function upSandbox(options: UpOptions = {}): Promise<Sandbox> {
   const name = checkName(options.name ?? `s${randomBytes(3).toString("hex")}`);
   await requireSandbox(progress);
   await endExpired();
-  const images = await ensureImages(progress, options.signal, options.twin16);
+  const images = await ensureImages(imagesOf(options), progress, options.signal);
   claim(name);
   try {
     return await build(name, images, options, progress);
@@ -85,9 +68,8 @@ async function build(
   const layout = layoutOf(name);
   const ttl = options.ttlSeconds ?? 7200;
   const expiresAt = new Date(Date.now() + ttl * 1000).toISOString();
-  const twins = (["twin", "twin16"] as const).filter((twin) => options[twin] === true);
-  const hosts: HostName[] = ["pbx", ...twins];
-  const present = roles.filter((role) => !isTwin(role) || twins.includes(role));
+  const hosts = hostsOf(options);
+  const present = roles.filter((role) => !isTwin(role) || hosts.includes(role));
   for (const part of ["services", ...hosts] as const) mkdirSync(layout.cgroup(part), { recursive: true });
   startSupervisor(name, ttl);
   progress(`${name}: network of ${present.length} namespaces`);
@@ -95,7 +77,7 @@ async function build(
   const [clientKey] = await Promise.all([makeKey(layout.clientKey), createNetwork(name, present)]);
   options.signal?.throwIfAborted();
   progress(`${name}: booting ${hosts.join(" and ")}`);
-  await startRepository(name, images.repository);
+  await startRepository(name, images.repository(imageOf("pbx", options)));
   const access = await Promise.all(
     hosts.map((host) => bootFresh(name, host, images.layers(imageOf(host, options)), clientKey)),
   );
@@ -111,10 +93,6 @@ async function build(
   renameSync(`${layout.state}.new`, layout.state);
   rmSync(layout.builder);
   return sandbox;
-}
-
-function imageOf(host: HostName, options: UpOptions): ImageName {
-  return isTwin(host) ? variants[firstVariant[host]].image : (options.image ?? "bare");
 }
 
 async function bootFresh(name: string, host: HostName, layers: string[], authorizedKey: string): Promise<SshAccess> {
@@ -134,7 +112,7 @@ async function bootFresh(name: string, host: HostName, layers: string[], authori
 export async function bootTwin({ name, namespaces }: Sandbox, variant: VariantName): Promise<void> {
   const { host, image } = variants[variant];
   if (namespaces[host] === undefined) throw new Error(`the sandbox ${name} has no ${host}`);
-  const images = await ensureImages(() => undefined, undefined, image === "packages16");
+  const images = await ensureImages([image], () => undefined);
   const authorizedKey = readFileSync(`${layoutOf(name).clientKey}.pub`, "utf8").trim();
   await discardHost(name, host);
   await renewNamespace(name, host);

@@ -6,8 +6,7 @@ import type { BundleFile } from "../../core/bundle/bundle";
 import { perimeterRules } from "../../core/bundle/perimeter";
 import { renderBundle } from "../../core/bundle/render-bundle";
 import { SpecError } from "../../core/issue";
-import { asterisk22 } from "../../core/platform/asterisk/22";
-import { debian14 } from "../../core/platform/os/debian-14";
+import { platformOf } from "../../core/platform/platforms";
 import type { PbxProfile } from "../../core/profile/profile";
 import { resolveProfile } from "../../core/profile/resolve-profile";
 import { parseSpec } from "../../core/spec/parse-spec";
@@ -74,7 +73,7 @@ function profileOf({ spec, externalAddress }: SpecSource, { warn }: Terminal): P
   if ("issues" in parsed) throw new CliError(new SpecError(parsed.issues).message, exitCode.refused);
   for (const { path: place, message } of parsed.warnings) warn(`warning: ${place}: ${message}\n`);
   try {
-    return resolveProfile(parsed.spec, { platform: { asterisk: asterisk22, os: debian14 }, externalAddress });
+    return resolveProfile(parsed.spec, { platform: platformOf(), externalAddress });
   } catch (error) {
     throw error instanceof SpecError ? new CliError(error.message, exitCode.refused) : error;
   }

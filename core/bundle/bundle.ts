@@ -28,6 +28,16 @@ export interface BundlePackage {
   readonly name: string;
   /** Lowest acceptable version as dpkg compares versions; absent means any. */
   readonly minimum?: string;
+  /** Absent for a package of the release's own. */
+  readonly file?: BundlePackageFile;
+}
+
+/** A package that the release does not carry: a file that lies on the host already, or is fetched. */
+export interface BundlePackageFile {
+  /** In hex; the host installs no other, and keeps the file as `/var/lib/hardened-asterisk/packages/<sha256>.deb`. */
+  readonly sha256: string;
+  /** Where the host fetches it; absent when it is brought to the host. */
+  readonly url?: string;
 }
 
 /**

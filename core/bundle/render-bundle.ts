@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { PbxProfile } from "../profile/profile";
 import { systemAuthorities } from "../profile/resolve-tls";
 import { actionsOf } from "./actions";
-import type { Bundle, BundleFile } from "./bundle";
+import type { Bundle, BundleFile, BundlePackage } from "./bundle";
 import type { FileView } from "./file-view";
 import { madeCertificate } from "./made-certificate";
 import { renderTemplate, TemplateError } from "./mustache";
@@ -28,7 +28,7 @@ export function renderBundle(profile: PbxProfile, templates: TemplateSet): Bundl
     admins: profile.admins,
     packages: [
       { name: packages.firewall },
-      { name: packages.asterisk, minimum: profile.platform.asterisk.minimum },
+      asteriskPackage(profile),
       { name: packages.bans },
       { name: packages.journalReader },
       { name: packages.rotation },
@@ -52,6 +52,11 @@ export function renderBundle(profile: PbxProfile, templates: TemplateSet): Bundl
     rollbackSeconds: profile.rollbackSeconds,
     restartWithCalls: profile.restartWithCalls,
   };
+}
+
+function asteriskPackage({ platform, asteriskPackage: file }: PbxProfile): BundlePackage {
+  const wanted = { name: platform.os.packages.asterisk, minimum: platform.asterisk.minimum };
+  return file === undefined ? wanted : { ...wanted, file };
 }
 
 function servicesOf(profile: PbxProfile, renewal: readonly string[]): string[] {

@@ -22,6 +22,8 @@ export interface AsteriskFacts {
 export interface OsFacts {
   /** For example `"debian-14"`. */
   readonly id: string;
+  /** Whether Asterisk's package is one of the release's own, or a file that the owner gives. */
+  readonly asteriskFrom: "release" | "file";
   /** Packages that carry Asterisk, the firewall and the ban daemon. */
   readonly packages: {
     readonly asterisk: string;

@@ -113,9 +113,19 @@ export interface DialContext {
   readonly includes: readonly string[];
 }
 
+/** A package file that the release does not carry. */
+export interface PackageFile {
+  /** In hex. */
+  readonly sha256: string;
+  /** Where the host fetches it; absent when it is brought to the host. */
+  readonly url?: string;
+}
+
 /** Every decision about one PBX; nothing optional is left open, and the same spec gives the same profile. */
 export interface PbxProfile {
   readonly platform: Platform;
+  /** The file that carries Asterisk; absent where the release packages it. */
+  readonly asteriskPackage: PackageFile | undefined;
   readonly country: string;
   readonly admins: readonly string[];
   /** Those of `admins` that can be told from strangers; a waived network wider than /8 is not among them. */

@@ -18,6 +18,7 @@ import type {
   DialContext,
   LogsProfile,
   OutsideCallerId,
+  PackageFile,
   PbxProfile,
   PhoneProfile,
   TrunkProfile,
@@ -47,13 +48,16 @@ export interface ProfileContext {
   readonly platform: Platform;
   /** True when the host is told an address other than its own. Default: false. */
   readonly externalAddress?: boolean;
+  /** The file that carries Asterisk, where the release packages none. Default: none. */
+  readonly asteriskPackage?: PackageFile | undefined;
 }
 
 /**
  * Makes every decision the spec leaves open; *defaults < spec < required*. Expects a spec that `parseSpec` accepted.
  * @throws SpecError when the platform cannot do what the spec asks for.
  */
-export function resolveProfile(spec: PbxSpec, { platform, externalAddress = false }: ProfileContext): PbxProfile {
+export function resolveProfile(spec: PbxSpec, context: ProfileContext): PbxProfile {
+  const { platform, externalAddress = false, asteriskPackage } = context;
   const lacking = platformIssues(spec, platform);
   if (lacking.length > 0) throw new SpecError(lacking);
   const plan = dialPlanFor(spec.country);
@@ -63,6 +67,7 @@ export function resolveProfile(spec: PbxSpec, { platform, externalAddress = fals
   const limits = resolveLimits(spec, phones.length);
   return {
     platform,
+    asteriskPackage,
     country: spec.country,
     admins: sorted(spec.admins),
     sshPort: spec.sshPort ?? defaults.sshPort,

@@ -157,10 +157,10 @@ class Activator:
     def _packages(self, generation: Generation) -> list[Any] | None:
         """Install what is missing. Returns the tables as they were when ours had to be loaded first, else None."""
         host, bundle = self.host, generation.bundle
-        missing = packages.lacking(host.commands, bundle.packages)
+        missing = packages.lacking(host, bundle.packages)
         if not missing:
             return None
-        if any(package.name == "asterisk" for package in missing) and not bundle.restart_with_calls:
+        if any(package.name in packages.CARRY_ASTERISK for package in missing) and not bundle.restart_with_calls:
             refuse_restart_with_calls(host)
         tools = [package for package in missing if package.name == "nftables"]
         if tools:

@@ -10,15 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Union
 
+from .bundle_rules import check
 from .errors import Refusal
 
 Network = Union[ipaddress.IPv4Network, ipaddress.IPv6Network]
 VALUE = re.compile(r"[A-Za-z0-9._:+/=@-]{1,256}")
-PATH = re.compile(r"(/[A-Za-z0-9][A-Za-z0-9._@+-]*)+")
 MODE = re.compile(r"0[0-7]{3}")
-NAME = re.compile(r"[a-z_][a-z0-9_-]{0,31}")
-PACKAGE = re.compile(r"[a-z0-9][a-z0-9.+-]+")
-UNIT = re.compile(r"[A-Za-z0-9][A-Za-z0-9@._-]*\.(service|timer|socket|path|mount)")
 
 
 @dataclass(frozen=True)
@@ -45,10 +42,13 @@ class Directory:
 
 @dataclass(frozen=True)
 class Package:
-    """A package that must be installed; `minimum` is empty when any version will do."""
+    """A package that must be installed; `minimum` is empty when any version will do, `sha256` unless it is a file."""
 
     name: str
     minimum: str
+    sha256: str = ""
+    # Where the file is fetched; empty when it is brought here.
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def parse_bundle(text: str) -> Bundle:
         bundle = _read(raw)
     except (KeyError, TypeError, ValueError) as problem:
         raise Refusal(f"the bundle does not have the agreed shape: {type(problem).__name__} {problem}") from None
-    _check(bundle)
+    check(bundle)
     return bundle
 
 
@@ -136,7 +136,7 @@ def _read(raw: Any) -> Bundle:
         os=raw["platform"]["os"],
         asterisk=raw["platform"]["asterisk"],
         admins=tuple(ipaddress.ip_network(network) for network in raw["admins"]),
-        packages=tuple(Package(p["name"], p.get("minimum", "")) for p in raw["packages"]),
+        packages=tuple(_package(p) for p in raw["packages"]),
         directories=tuple(
             Directory(d["path"], d["owner"], d["group"], _mode(d["mode"]), bool(d["exclusive"]))
             for d in raw["directories"]
@@ -155,6 +155,15 @@ def _read(raw: Any) -> Bundle:
         known_keys=_known_keys(raw["knownKeys"]),
         authority=_authority(raw["authority"]) if "authority" in raw else None,
     )
+
+
+def _package(raw: Any) -> Package:
+    file = raw.get("file")
+    if file is None:
+        return Package(raw["name"], raw.get("minimum", ""))
+    if not file["sha256"]:
+        raise ValueError("a package's file without a digest")
+    return Package(raw["name"], raw.get("minimum", ""), file["sha256"], file.get("url", ""))
 
 
 def _known_keys(raw: Any) -> dict[str, dict[str, frozenset[str]]]:
@@ -182,31 +191,6 @@ def _mode(text: str) -> int:
     if not MODE.fullmatch(text):
         raise ValueError(f"mode {text!r} is not four octal digits starting with 0")
     return int(text, 8)
-
-
-def _check(bundle: Bundle) -> None:
-    paths = [file.path for file in bundle.files]
-    if len(set(paths)) != len(paths):
-        raise Refusal(f"the bundle names a file twice: {sorted(p for p in paths if paths.count(p) > 1)[0]}")
-    authority = [bundle.authority.directory] if bundle.authority else []
-    for path in [*paths, *authority, *(directory.path for directory in bundle.directories)]:
-        if not PATH.fullmatch(path):
-            raise Refusal(f"the bundle's path {path!r} is not a plain absolute path")
-    for name in {n for item in (*bundle.files, *bundle.directories) for n in (item.owner, item.group)}:
-        if not NAME.fullmatch(name):
-            raise Refusal(f"the bundle's owner or group {name!r} is not a plain name")
-    for package in bundle.packages:
-        if not PACKAGE.fullmatch(package.name):
-            raise Refusal(f"the bundle's package {package.name!r} is not a package name")
-    for unit in bundle.services:
-        if not UNIT.fullmatch(unit):
-            raise Refusal(f"the bundle's service {unit!r} is not a unit name such as asterisk.service")
-    if bundle.firewall not in paths:
-        raise Refusal(f"the bundle's firewall {bundle.firewall!r} is not one of its files")
-    if not 10 <= bundle.rollback_seconds <= 3600:
-        raise Refusal(f"rollbackSeconds {bundle.rollback_seconds} is outside 10 to 3600")
-    if any(action.kind not in ("reload", "restart") or not action.argv for action in bundle.actions):
-        raise Refusal("every action needs a kind of reload or restart and an argv")
 
 
 def references(bundle: Bundle) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Callable
 
-from .bundle import UNIT
+from .bundle_rules import UNIT
 from .commands import Commands, last_lines
 from .disk import Disk
 from .errors import Refusal

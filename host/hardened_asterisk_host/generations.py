@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -146,6 +147,15 @@ class Generations:
         for name in [*halves, *self.names()[:-KEPT]]:
             if name not in needed:
                 self.forget(name)
+        self._prune_packages()
+
+    def _prune_packages(self) -> None:
+        """Package files that no generation names any more."""
+        bundles = [self.disk.read(f"{STATE}/generations/{name}/bundle.json").decode() for name in self.names()]
+        for file in self.disk.names(f"{STATE}/packages"):
+            digest_of_it, kind = os.path.splitext(file)
+            if kind != ".json" and not any(digest_of_it in text for text in bundles):
+                self.disk.remove(f"{STATE}/packages/{file}")
 
     def _read(self, path: str) -> Any:
         if self.disk.entry(path).kind != "file":

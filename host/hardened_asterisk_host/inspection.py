@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from . import packages
-from .bundle import Action, redact
+from .bundle import Action, Package, redact
 from .certificate import good_for, presented
 from .generations import Generation
 from .host import Host
@@ -56,8 +56,8 @@ def inspect_files(host: Host, generation: Generation) -> list[Check]:
 
 def _inspect_machine(host: Host, generation: Generation) -> list[Check]:
     bundle = generation.bundle
-    lacking = packages.lacking(host.commands, bundle.packages)
-    checks = [Check(f"package {p.name}", f"missing or below {p.minimum}" if p.minimum else "missing") for p in lacking]
+    lacking = packages.lacking(host, bundle.packages)
+    checks = [Check(f"package {p.name}", _why_lacking(p)) for p in lacking]
     have = current_overrides(host.commands)
     off = [path for path, text in overrides_for(host.commands, bundle).items() if have.get(path) != text]
     checks += [Check(f"owner and mode of {path}", "not kept through package upgrades") for path in off]
@@ -72,6 +72,12 @@ def _inspect_machine(host: Host, generation: Generation) -> list[Check]:
         checks.append(Check("certificate", "" if good else "missing, foreign or about to expire"))
         checks.append(Check("certificate in effect", "" if shown else "phones are shown another, or none", "asterisk"))
     return checks
+
+
+def _why_lacking(package: Package) -> str:
+    if package.sha256:
+        return "missing, or not out of the file that was delivered"
+    return f"missing or below {package.minimum}" if package.minimum else "missing"
 
 
 def inspect_effect(host: Host, generation: Generation) -> list[Check]:

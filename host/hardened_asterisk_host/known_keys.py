@@ -25,7 +25,7 @@ def documented_keys(xml: bytes) -> dict[str, dict[str, frozenset[str]]]:
     try:
         root = tree.fromstring(xml)  # noqa: S314 - a file of root's, out of Debian's package
     except tree.ParseError as problem:
-        raise Refusal(f"{DOCUMENTATION} is damaged ({problem}); run apt-get install --reinstall asterisk") from None
+        raise Refusal(f"{DOCUMENTATION} is damaged ({problem}); install the package of Asterisk anew") from None
     for file in root.iter("configFile"):
         sections = tables.setdefault(file.get("name", ""), {})
         for found in file.iter("configObject"):
@@ -99,7 +99,7 @@ def _place(option: Option) -> str:
 def check_keys(texts: Mapping[str, str], xml: bytes | None, tables: KeyTables) -> None:
     """Raise Refusal naming every key of `texts` that neither the documentation nor `tables` know."""
     if xml is None:
-        raise Refusal(f"{DOCUMENTATION} is missing, so no key can be checked; run apt-get install --reinstall asterisk")
+        raise Refusal(f"{DOCUMENTATION} is missing, so no key can be checked; install the package of Asterisk anew")
     lines = unknown_keys(texts, {**documented_keys(xml), **tables})
     if lines:
         more = f" | and {len(lines) - SHOWN} more" if len(lines) > SHOWN else ""

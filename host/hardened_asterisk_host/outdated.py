@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .bundle import UNIT
+from .bundle_rules import UNIT
 from .calls import refuse_restart_with_calls
 from .commands import last_lines
 from .errors import Refusal

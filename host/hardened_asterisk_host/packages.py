@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 
+from . import package_files
 from .bundle import Package
-from .commands import Commands, last_lines
+from .commands import last_lines
 from .errors import Refusal
 from .host import Host
 
@@ -28,15 +29,22 @@ APT = (
 )
 
 
-def lacking(commands: Commands, packages: Iterable[Package]) -> list[Package]:
-    """Packages that are not installed or below their minimum version."""
-    return [package for package in packages if not _satisfied(commands, package)]
+# Debian's own, and the one that is made for a release without.
+CARRY_ASTERISK = ("asterisk", "hardened-asterisk-asterisk")
 
 
-def _satisfied(commands: Commands, package: Package) -> bool:
+def lacking(host: Host, packages: Iterable[Package]) -> list[Package]:
+    """Packages that are not installed, below their minimum version, or not out of the file they must come from."""
+    return [package for package in packages if not _satisfied(host, package)]
+
+
+def _satisfied(host: Host, package: Package) -> bool:
+    commands = host.commands
     answer = commands.run(["dpkg-query", "-W", "-f=${db:Status-Status} ${Version}", package.name])
     status, _, version = answer.out.partition(" ")
     if answer.status != 0 or status != "installed":
+        return False
+    if package.sha256 and not package_files.is_installed(host, package, version):
         return False
     compare = ["dpkg", "--compare-versions", version, "ge", package.minimum]
     return not package.minimum or commands.run(compare).status == 0
@@ -44,14 +52,21 @@ def _satisfied(commands: Commands, package: Package) -> bool:
 
 def install(host: Host, packages: list[Package]) -> None:
     """Install packages by apt, keeping existing configuration files; raises Refusal with apt's words and a cure."""
+    files = {package.name: package_files.have(host, package) for package in packages if package.sha256}
     names = list(dict.fromkeys(package.name for package in packages))
     host.progress(f"installing packages: {' '.join(names)}")
     _finish_interrupted(host)
     _apt(host, ["update"], "apt-get update", SOURCES)
     options = ["--no-install-recommends", f"--option=Dpkg::Options::={KEEP}"]
-    title = f"apt-get install {' '.join(names)}"
-    _apt(host, ["install", *options, *names], title, f"run `{title}` on this machine to see and mend it")
-    still = lacking(host.commands, packages)
+    # The same version may have been built anew, or an older one be asked for by its digest.
+    options += ["--allow-downgrades", "--reinstall"] if files else []
+    asked = [files.get(name, name) for name in names]
+    title = f"apt-get install {' '.join(asked)}"
+    _apt(host, ["install", *options, *asked], title, f"run `{title}` on this machine to see and mend it")
+    for package in packages:
+        if package.sha256:
+            package_files.note_installed(host, package)
+    still = lacking(host, packages)
     if still:
         wanted = ", ".join(f"{p.name} {('≥ ' + p.minimum) if p.minimum else ''}".strip() for p in still)
         raise Refusal(f"apt's newest packages do not give {wanted}; add a package source that carries it")

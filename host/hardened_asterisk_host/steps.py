@@ -16,6 +16,7 @@ from .host import Host, boot_identity
 from .isolation import Isolation
 from .jobs import kill_workers, submit
 from .lock import locked
+from .package_files import take_in
 from .package_policy import install_policy
 from .release import check_admin, check_platform, check_room, ssh_client
 from .transaction import confirm_transaction, recover, undo_transaction
@@ -48,6 +49,8 @@ def activate(document: str, bundle_digest: str, secrets_digest: str, generation:
     check_admin(bundle, ssh_client())
     check_room()
     host, _ = open_host(print)
+    # Where the SSH session begins: what was copied beside the document lies there.
+    take_in(host.disk, bundle.packages, os.getcwd())
     install_units(host, bundle.services)
     install_policy(host)
     order = {

@@ -25,6 +25,8 @@ class SimulatedCommands(Commands):
         self.tables: dict[str, str] = {}
         self.overrides: dict[str, str] = {}
         self.packages: dict[str, str] = {}
+        # What lies at a web address.
+        self.web: dict[str, bytes] = {}
         self.timer = False
         self.calls = 0
         self.log: list[list[str]] = []
@@ -164,9 +166,31 @@ class SimulatedCommands(Commands):
             return Result(0, "", "")
         self.switch.step()
         self.when_installing()
-        self.packages.update({word: "9" for word in words[words.index("install") + 1 :] if not word.startswith("-")})
+        for word in words[words.index("install") + 1 :]:
+            if word.startswith("/"):
+                self.packages.update([self._identity(word)])
+            elif not word.startswith("-"):
+                self.packages[word] = "9"
         write_package(self.disk)
         return Result(0, "", "")
+
+    def _identity(self, path: str) -> tuple[str, str]:
+        """Name and version of a simulated package file: `deb NAME VERSION …`."""
+        words = self.disk.read(path).decode().split()
+        return (words[1], words[2]) if words[0] == "deb" else ("", "")
+
+    def _dpkg_deb(self, words: list[str], stdin: str | None) -> Result:
+        name, version = self._identity(words[-1])
+        return Result(0, f"{name} {version}", "") if name else Result(2, "", "is not a Debian format archive")
+
+    def _apt_helper(self, words: list[str], stdin: str | None) -> Result:
+        address, target, wanted = words[-3:]
+        if address not in self.web:
+            return Result(100, "", "E: 404 Not Found")
+        with open(target, "wb") as handle:
+            handle.write(self.web[address])
+        given = f"SHA256:{hashlib.sha256(self.web[address]).hexdigest()}"
+        return Result(0 if given == wanted else 100, "", "" if given == wanted else "E: Hash Sum mismatch")
 
     def _journalctl(self, words: list[str], stdin: str | None) -> Result:
         return Result(0, "the journal's last line", "")

@@ -2,9 +2,11 @@
 # build.sh DIRECTORY: builds bare/, packages/ (an overlay layer on bare/) and repository/ in DIRECTORY.
 # Run in mount and process namespaces of its own, so that an interrupted build leaves files in DIRECTORY and nothing else.
 # Environment: SUITE MIRROR BARE_PACKAGES INSTALLED_PACKAGES REPOSITORY_PACKAGES REPOSITORY_URL
+# OWN_PACKAGE (may be absent): a package file that joins the repository, with all that it needs
 set -eu
 out=$1
-export out DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
+OWN_PACKAGE=${OWN_PACKAGE:-}
+export out OWN_PACKAGE DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 mkdir -m 0755 "$out/repository"
 mkdir -m 1777 "$out/tmp"
 
@@ -12,7 +14,9 @@ echo "bare: Debian $SUITE from $MIRROR"
 TMPDIR="$out/tmp" mmdebstrap --mode=root --variant=minbase --format=directory \
   --aptopt='Acquire::Check-Valid-Until "false"' \
   --include="$BARE_PACKAGES" \
-  --customize-hook='chroot "$1" apt-get --quiet=2 --yes --no-install-recommends --download-only install $REPOSITORY_PACKAGES' \
+  --customize-hook='[ -z "$OWN_PACKAGE" ] || cp "$OWN_PACKAGE" "$1/own.deb"' \
+  --customize-hook='chroot "$1" apt-get --quiet=2 --yes --no-install-recommends --download-only install $REPOSITORY_PACKAGES ${OWN_PACKAGE:+/own.deb}' \
+  --customize-hook='[ -z "$OWN_PACKAGE" ] || mv "$1/own.deb" "$out/repository/$(basename "$OWN_PACKAGE")"' \
   --customize-hook='mv "$1"/var/cache/apt/archives/*.deb "$out/repository/"' \
   --customize-hook='echo "deb [trusted=yes] $REPOSITORY_URL ./" > "$1/etc/apt/sources.list"' \
   --customize-hook='rm -f "$1"/etc/ssh/ssh_host_*' \

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AsteriskHost } from "hardened-asterisk";
+import { platformOf } from "./platform";
 import { specOf } from "./spec";
 
 const config = new pulumi.Config("pbx");
@@ -12,6 +13,7 @@ const pbx = new AsteriskHost("pbx", {
     privateKey: config.requireSecret("privateKey"),
     hostKey: config.require("hostKey"),
   },
+  ...platformOf(config),
   masterSecret: config.requireSecret("masterSecret"),
   trunkPasswords: config.getSecretObject<Record<string, string>>("trunkPasswords") ?? {},
   ...(config.get("logClientKey") === undefined ? {} : { logClientKey: config.requireSecret("logClientKey") }),

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
-import { readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import type * as ComponentModule from "../../components/asterisk-host";
 import type { AsteriskHost as Component } from "../../components/asterisk-host";
@@ -66,6 +68,30 @@ test("activates, confirms and settles by three commands, in that order of depend
     "a-settle",
   ]);
   expect(receipt).toEqual({ state: "confirmed" });
+});
+
+test("on Debian 13 a package at a path is copied before the activation, by its digest; one at a url is not", async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "asterisk-host-"));
+  const file = path.join(folder, "asterisk.deb");
+  writeFileSync(file, "!<arch>\n");
+  const sha256 = createHash("sha256").update("!<arch>\n").digest("hex");
+  const os = "debian-13";
+  await bringUp("p", { os, asteriskPackage: { path: file, sha256 } });
+  const copies = made.filter(({ type }) => type === "command:remote:CopyToRemote");
+  expect(copies).toMatchObject([{ name: "p-package", inputs: { remotePath: `hardened-asterisk-${sha256}.deb` } }]);
+  made.splice(0);
+  await bringUp("q", { os, asteriskPackage: { url: "https://example.net/asterisk.deb", sha256 } });
+  expect(made.filter(({ type }) => type === "command:remote:CopyToRemote")).toEqual([]);
+  rmSync(folder, { recursive: true });
+});
+
+test("Debian 13 without its package is refused together with everything else that is wrong", () => {
+  const pbx = { ...spec, country: "XX" };
+  const attempt = () => new AsteriskHost("r", args({ os: "debian-13", pbx }));
+  expect(attempt).toThrow(/country:[^]*asteriskPackage: debian-13 packages no Asterisk/);
+  expect(() => new AsteriskHost("s", args({ os: "debian-12" as "debian-13" }))).toThrow(
+    'os: is "debian-12"; take debian-13 or debian-14',
+  );
 });
 
 test("command texts carry digests only", async () => {

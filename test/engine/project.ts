@@ -19,6 +19,14 @@ export interface RemoteCommand {
   readonly logging?: string;
 }
 
+/** The arguments of one `command.remote.CopyToRemote` of the test program; `file` is the asset's path. */
+export interface RemoteCopy {
+  readonly connection: Record<string, unknown>;
+  readonly file: string;
+  readonly remotePath: string;
+  readonly triggers?: unknown[];
+}
+
 /** A resource as the state has it. */
 export interface StateResource {
   readonly urn: string;
@@ -40,6 +48,8 @@ for (const [name, { stdin, stdinFrom, ...args }] of Object.entries<any>(wanted))
     ...(stdin === undefined ? {} : { stdin: pulumi.secret(stdin) }),
     ...(stdinFrom === undefined ? {} : { stdin: made[stdinFrom]!.stdout }),
   });
+for (const [name, { file, ...args }] of Object.entries<any>(JSON.parse(readFileSync("copies.json", "utf8"))))
+  new command.remote.CopyToRemote(name, { ...args, source: new pulumi.asset.FileAsset(file) });
 export const stdout = Object.fromEntries(Object.entries(made).map(([name, { stdout }]) => [name, stdout]));
 `;
 
@@ -85,8 +95,9 @@ export class Project {
   }
 
   /** Sets what the program asks for from now on. */
-  declare(commands: Record<string, RemoteCommand>): void {
+  declare(commands: Record<string, RemoteCommand>, copies: Record<string, RemoteCopy> = {}): void {
     writeFileSync(join(this.folder, "commands.json"), JSON.stringify(commands));
+    writeFileSync(join(this.folder, "copies.json"), JSON.stringify(copies));
   }
 
   pulumi(...args: string[]): Promise<CommandResult> {
@@ -136,9 +147,9 @@ export class Project {
     return this.resources().find(({ urn }) => urn.endsWith(`command:remote:Command::${name}`));
   }
 
-  /** Whether the stack has any command. */
+  /** Whether the stack has any command or copy. */
   hasCommands(): boolean {
-    return this.resources().some(({ type }) => type === "command:remote:Command");
+    return this.resources().some(({ type }) => type.startsWith("command:remote:"));
   }
 
   private resources(): StateResource[] {

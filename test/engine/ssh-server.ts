@@ -80,6 +80,7 @@ function configuration(folder: string, port: number): string {
     "KbdInteractiveAuthentication no",
     "UsePAM no",
     "AcceptEnv GREETING PULUMI_COMMAND_STDOUT",
+    "Subsystem sftp internal-sftp",
     "",
   ].join("\n");
 }

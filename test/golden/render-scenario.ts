@@ -5,8 +5,7 @@ import { readTemplates } from "../../components/read-templates";
 import type { Bundle, Piece } from "../../core/bundle/bundle";
 import { renderBundle } from "../../core/bundle/render-bundle";
 import { SpecError } from "../../core/issue";
-import { asterisk22 } from "../../core/platform/asterisk/22";
-import { debian14 } from "../../core/platform/os/debian-14";
+import { platformOf, type HostOs } from "../../core/platform/platforms";
 import type { PbxProfile } from "../../core/profile/profile";
 import { resolveProfile } from "../../core/profile/resolve-profile";
 import { deriveSecrets, type SecretValues } from "../../core/secrets/derive-secrets";
@@ -37,14 +36,13 @@ export interface Scenario {
   readonly values: SecretValues;
 }
 
-/** Renders `test/golden/<name>/spec.yaml`. A scenario whose name ends in `-behind-nat` is told an external address. */
-export function renderScenario(name: string): Scenario {
+/** Renders `test/golden/<name>/spec.yaml`. A scenario whose name ends in `-behind-nat` is told an external address. Default: on Debian 14. */
+export function renderScenario(name: string, os?: HostOs): Scenario {
   const folder = path.join(__dirname, name);
   const parsed = parseSpec(parse(readFileSync(path.join(folder, "spec.yaml"), "utf8")), scenarioDay);
   if ("issues" in parsed) throw new SpecError(parsed.issues);
   const address = name.endsWith("-behind-nat") ? "203.0.113.99" : undefined;
-  const platform = { asterisk: asterisk22, os: debian14 };
-  const profile = resolveProfile(parsed.spec, { platform, externalAddress: address !== undefined });
+  const profile = resolveProfile(parsed.spec, { platform: platformOf(os), externalAddress: address !== undefined });
   return {
     folder,
     profile,

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { imageCache } from "../../sandbox/image/image";
+import { cacheOf } from "../../sandbox/image/recipe";
 import type { RunBout } from "./attack-table";
 
 /** The bouts of one commit that are done, a file each beside the images: a run can be resumed, and several may go on at once. */
@@ -13,7 +13,7 @@ export class AttackLedger {
     commit: string,
     private readonly resume: boolean,
   ) {
-    this.#folder = path.join(imageCache(), `../attacks-${commit}`);
+    this.#folder = path.join(cacheOf("images"), `../attacks-${commit}`);
     mkdirSync(this.#folder, { recursive: true });
   }
 

@@ -5,6 +5,7 @@ import type { PhoneCard } from "../../components/asterisk-host-args";
 import type { PbxSpec } from "../../core/spec/spec";
 import { installPackages, packagesOfMissing } from "../../sandbox/requirements";
 import { downSandbox, listSandboxes, upSandbox, type Sandbox } from "../../sandbox/sandbox";
+import type { HostRelease } from "../../sandbox/up-options";
 import { startPhone, type Phone } from "../../test/e2e/peers/phone";
 import { ensureEngine } from "../engine/engine";
 import { PbxStack } from "./stack";
@@ -16,6 +17,8 @@ export interface InstallationOptions {
   readonly spec: PbxSpec;
   /** Default: `packages`, a machine on which Asterisk is installed as its package leaves it. */
   readonly image?: "bare" | "packages";
+  /** What the machine boots. Default: `debian-14`. */
+  readonly os?: HostRelease;
   /** Whether the unhardened twin stands beside it. Default: false. */
   readonly twin?: boolean;
   /** Whether the twin with Asterisk 16 does too. Default: false. */
@@ -56,6 +59,7 @@ export class Installation {
     const sandbox = await upSandbox({
       name,
       image: options.image ?? "packages",
+      os: options.os ?? "debian-14",
       twin: options.twin ?? false,
       twin16: options.twin16 ?? false,
       progress: say,
@@ -71,6 +75,7 @@ export class Installation {
       ...(onOutput === undefined ? {} : { onOutput }),
     });
     stack.setSpec(spec);
+    if (options.os === "debian-13") await stack.setDebian13(say);
     return new Installation(sandbox, stack, spec, masterSecret, folder);
   }
 

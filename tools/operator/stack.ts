@@ -5,6 +5,7 @@ import { version as commandVersion } from "@pulumi/command/package.json";
 import { parse, stringify } from "yaml";
 import type { PbxSpec } from "../../core/spec/spec";
 import { CommandError, tryRun, type CommandResult } from "../../sandbox/command";
+import { ensureAsteriskPackage } from "../asterisk-build/asterisk-package";
 import type { Engine } from "../engine/engine";
 
 const projectRoot = path.join(__dirname, "../..");
@@ -89,6 +90,12 @@ export class PbxStack {
     const file = path.join(this.options.folder, "spec.json");
     writeFileSync(file, text, { mode: 0o600 });
     this.editConfig({ "pbx:spec": undefined, "pbx:specFile": file });
+  }
+
+  /** Says that the machine is Debian 13, with the package that is built for it. */
+  async setDebian13(progress: (line: string) => void): Promise<void> {
+    const [built] = await ensureAsteriskPackage({ progress });
+    this.editConfig({ "pbx:os": "debian-13", "pbx:asteriskPackage": { ...built } });
   }
 
   /** Writes the password of an account at a carrier into the stack's configuration, encrypted. */

@@ -38,6 +38,8 @@ interface JestOptions {
   readonly except?: readonly string[];
   /** Files run at one time. Default: 1. */
   readonly workers?: number;
+  /** Variables of the environment. Default: none of its own. */
+  readonly env?: NodeJS.ProcessEnv;
   /** Hours after which it is given up. Default: 1. */
   readonly hours?: number;
 }
@@ -47,7 +49,7 @@ const measuring = ["e2e/pbx", "e2e/attacks", "e2e/firewall/roaming"];
 
 function jest(name: string, projects: readonly string[], options: JestOptions = {}): Suite {
   const run = async () => {
-    const { files = [], except = [], workers = 1, hours = 1 } = options;
+    const { files = [], except = [], workers = 1, hours = 1, env = {} } = options;
     const folder = mkdtempSync(path.join(tmpdir(), "hardened-asterisk-test-"));
     const report = path.join(folder, "report.json");
     const argv = ["npx", "jest", "--json", "--outputFile", report, "--selectProjects", ...projects];
@@ -57,7 +59,12 @@ function jest(name: string, projects: readonly string[], options: JestOptions = 
       ...except.map((file) => `--testPathIgnorePatterns=${file}`),
     ];
     try {
-      await tryRun([...argv, ...pace, ...chosen], { cwd: root, timeout: hours * 3_600_000, onOutput: echoErrors });
+      await tryRun([...argv, ...pace, ...chosen], {
+        cwd: root,
+        env: { ...process.env, ...env },
+        timeout: hours * 3_600_000,
+        onOutput: echoErrors,
+      });
       return jestCounts(JSON.parse(readFileSync(report, "utf8")) as JestReport);
     } finally {
       rmSync(folder, { recursive: true, force: true });
@@ -96,6 +103,7 @@ const suites: readonly Suite[] = [
 
 const longSuites: readonly Suite[] = [
   jest("long", ["long"], { missing: needsRoot, hours: 12 }),
+  jest("load on Debian 13", ["load"], { missing: needsRoot, env: { LOAD_RELEASE: "debian-13" } }),
   jest("faults of npm test", ["e2e"], { missing: needsRoot, files: ["e2e/faults"] }),
 ];
 
@@ -131,7 +139,9 @@ function prepare(): Promise<unknown> {
     echo(`   ${line}\n`);
   };
   const images =
-    needsRoot() === undefined ? requireSandbox(say).then(() => ensureImages(say, undefined, true)) : Promise.resolve();
+    needsRoot() === undefined
+      ? requireSandbox(say).then(() => ensureImages(["bare", "packages", "packages13", "packages16"], say))
+      : Promise.resolve();
   return Promise.allSettled([ensureEngine({ progress: say }), images]);
 }
 

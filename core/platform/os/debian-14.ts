@@ -3,6 +3,7 @@ import type { OsFacts } from "../platform";
 /** Debian 14 (forky), which packages Asterisk 22.10.1. */
 export const debian14: OsFacts = {
   id: "debian-14",
+  asteriskFrom: "release",
   packages: {
     asterisk: "asterisk",
     firewall: "nftables",

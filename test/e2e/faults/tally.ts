@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { imageCache } from "../../../sandbox/image/image";
+import { cacheOf } from "../../../sandbox/image/recipe";
 
 /** One fault that was done to an activation, and what came of it: which configuration was wholly in effect, or what did not hold. */
 export interface TalliedFault {
@@ -13,7 +13,7 @@ export interface TalliedFault {
   readonly outcome: "old" | "new" | "failed";
 }
 
-const file = path.join(imageCache(), "..", "faults.jsonl");
+const file = path.join(cacheOf("images"), "..", "faults.jsonl");
 
 /** The commit that is checked out, shortened. */
 export function commitNow(): string {

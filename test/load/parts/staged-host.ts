@@ -13,8 +13,10 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { tryRun, type CommandOptions, type CommandResult } from "../../../sandbox/command";
+import { HostOs } from "../../../core/platform/platforms";
 import { ensureImages } from "../../../sandbox/image/image";
 import { endProcess, waitUntil } from "../../e2e/peers/peer-process";
+import { release } from "./release";
 
 /** Where the staged PBX takes SIP, IPv4 and IPv6; both are documentation addresses and lead nowhere. */
 export const pbxAddress = { ipv4: "203.0.113.10", ipv6: "2001:db8:1::10" };
@@ -29,7 +31,7 @@ export interface Ownership {
   readonly mode: string;
 }
 
-/** A private copy of the `packages` image, not booted, in namespaces of its own; nothing of it outlives {@link close}. */
+/** A private copy of an image with Asterisk, not booted, in namespaces of its own; nothing of it outlives {@link close}. */
 export class StagedHost {
   /** The host's root directory, held open: a path through the process's number would lead elsewhere once it has ended. */
   private readonly root: number;
@@ -46,14 +48,15 @@ export class StagedHost {
   }
 
   /**
-   * Builds one. `networks` (CIDR) may be sent from inside it. Raises an `Error` with what the stage said when it is not ready
+   * Builds one that runs a release. `networks` (CIDR) may be sent from inside it. Raises an `Error` with what the stage said when it is not ready
    * within 20 s.
    */
-  static async open(networks: readonly string[]): Promise<StagedHost> {
-    const images = await ensureImages((line) => void process.stderr.write(`load: ${line}\n`));
+  static async open(networks: readonly string[], os: HostOs = release): Promise<StagedHost> {
+    const image = os === HostOs.Debian13 ? "packages13" : "packages";
+    const images = await ensureImages([image], (line) => void process.stderr.write(`load: ${line}\n`));
     const isolated = ["unshare", ...spaces, "--propagation", "private", "--fork", "--kill-child", "--mount-proc"];
     const script = path.join(__dirname, "stage.sh");
-    const argv = ["--pdeathsig", "KILL", "--", ...isolated, "sh", script, images.layers("packages").join(":")];
+    const argv = ["--pdeathsig", "KILL", "--", ...isolated, "sh", script, images.layers(image).join(":")];
     const stage = spawn("setpriv", [...argv, ...networks], { stdio: "pipe" });
     let said = "";
     for (const stream of [stage.stdout, stage.stderr])

@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import type { HostOs } from "../../../core/platform/platforms";
 import { run } from "../../../sandbox/command";
 import { renderScenario, type Scenario } from "../../golden/render-scenario";
 import { Asterisk } from "./asterisk";
+import { release } from "./release";
 import { StagedHost } from "./staged-host";
 
 /** The names of the golden scenarios. */
@@ -28,11 +30,11 @@ export interface StagedPbx {
  * Stages the golden files of a scenario with the owners and modes of its bundle; what the package left in directories that are
  * ours alone is removed. Raises an `Error` when a golden file is missing or an edit changes nothing.
  */
-export async function stagePbx(name: string, edits: Edits = {}): Promise<StagedPbx> {
-  const scenario = renderScenario(name);
+export async function stagePbx(name: string, edits: Edits = {}, os: HostOs = release): Promise<StagedPbx> {
+  const scenario = renderScenario(name, os);
   const { phones, trunks } = scenario.profile;
   const networks = [...phones.flatMap((phone) => phone.networks), ...trunks.flatMap(({ signalling }) => signalling)];
-  const host = await StagedHost.open([...new Set([...networks, ...Object.values(strangers)])]);
+  const host = await StagedHost.open([...new Set([...networks, ...Object.values(strangers)])], os);
   try {
     for (const directory of scenario.bundle.directories) {
       if (directory.exclusive) host.empty(directory.path);
@@ -60,8 +62,8 @@ export interface BootedPbx extends StagedPbx {
 }
 
 /** Stages a scenario and boots its Asterisk; raises what {@link stagePbx} and {@link Asterisk.boot} raise. */
-export async function bootPbx(name: string, edits: Edits = {}): Promise<BootedPbx> {
-  const staged = await stagePbx(name, edits);
+export async function bootPbx(name: string, edits: Edits = {}, os: HostOs = release): Promise<BootedPbx> {
+  const staged = await stagePbx(name, edits, os);
   try {
     return { ...staged, asterisk: await Asterisk.boot(staged.host) };
   } catch (error) {

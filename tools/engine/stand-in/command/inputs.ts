@@ -34,6 +34,13 @@ export interface CommandInputs {
   readonly addPreviousOutputInEnv?: boolean;
 }
 
+/** What a copy takes, all secrets revealed. */
+export interface CopyInputs {
+  readonly connection: Connection;
+  readonly remotePath: string;
+  readonly source: { readonly path?: string; readonly text?: string };
+}
+
 /** Why an input cannot be used: its name and a sentence. */
 export interface Refusal {
   readonly property: string;
@@ -66,12 +73,17 @@ function checkedEndpoint(endpoint: Properties): Properties {
 /** Every reason why the inputs cannot be used; a value not yet known is accepted. */
 export function refusals(inputs: Properties): Refusal[] {
   const values = reveal(inputs) as Properties;
-  const { connection } = values;
   return [
     ...["create", "update", "delete", "stdin", "logging"].flatMap((name) => mistyped(values, name, "string")),
     ...mistyped(values, "addPreviousOutputInEnv", "boolean"),
-    ...(connection === UNKNOWN ? [] : endpointRefusals(connection, "connection")),
+    ...connectionRefusals(inputs),
   ];
+}
+
+/** Every reason why a connection cannot be used. */
+export function connectionRefusals(inputs: Properties): Refusal[] {
+  const { connection } = reveal(inputs) as Properties;
+  return connection === UNKNOWN ? [] : endpointRefusals(connection, "connection");
 }
 
 function endpointRefusals(endpoint: unknown, path: string): Refusal[] {
@@ -94,6 +106,11 @@ function mistyped(object: Properties, name: string, type: "string" | "number" | 
 /** Inputs that {@link refusals} found nothing against, as the run takes them. */
 export function commandInputs(properties: Properties): CommandInputs {
   return dropNulls(reveal(properties)) as CommandInputs;
+}
+
+/** The same for a copy. */
+export function copyInputs(properties: Properties): CopyInputs {
+  return dropNulls(reveal(properties)) as CopyInputs;
 }
 
 function dropNulls(value: unknown): unknown {

@@ -8,22 +8,29 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { engineAddress, servePlugin, unary } from "../rpc/serve";
 import { EngineLog } from "./engine-log";
 import type { Properties } from "./properties";
-import { CommandProvider, notProvided, REMOTE_COMMAND } from "./provider";
+import { CommandProvider, REMOTE_COMMAND } from "./provider";
+import { CopyProvider, REMOTE_COPY } from "./remote-copy";
+import { notProvided, type RemoteResource } from "./remote-resource";
 
 declare const STAND_IN_VERSION: string;
 
 const log = new EngineLog(engineAddress(process.argv.slice(2)));
 const provider = new CommandProvider(log);
+const types: Readonly<Record<string, RemoteResource>> = {
+  [REMOTE_COMMAND]: provider,
+  [REMOTE_COPY]: new CopyProvider((urn) => provider.dialOptions(urn)),
+};
 
 const bag = (struct: Struct | undefined): Properties => struct?.toJavaScript() ?? {};
 const struct = (properties: Properties): Struct =>
   Struct.fromJavaScript(properties as Parameters<typeof Struct.fromJavaScript>[0]);
 
-/** Refuses any other type than the remote command, by the type its URN ends with. */
-function onlyRemoteCommands(urn: string): string {
+/** Who is responsible for a resource, by the type its URN ends with; any other type is refused. */
+function resourceOf(urn: string): RemoteResource {
   const type = urn.split("::").at(-2)?.split("$").at(-1) ?? urn;
-  if (type !== REMOTE_COMMAND) throw notProvided(type);
-  return urn;
+  const found = types[type];
+  if (found === undefined) throw notProvided(type);
+  return found;
 }
 
 const configuration = {
@@ -61,8 +68,7 @@ const configuration = {
 
 const resources = {
   check: unary((request: wire.CheckRequest) => {
-    onlyRemoteCommands(request.getUrn());
-    const { inputs, refusals } = provider.check(bag(request.getNews()));
+    const { inputs, refusals } = resourceOf(request.getUrn()).check(bag(request.getNews()));
     const response = new wire.CheckResponse();
     response.setInputs(struct(inputs));
     response.setFailuresList(
@@ -76,7 +82,8 @@ const resources = {
     return response;
   }),
   diff: unary((request: wire.DiffRequest) => {
-    const differences = provider.diff(bag(request.getOldInputs() ?? request.getOlds()), bag(request.getNews()));
+    const before = bag(request.getOldInputs() ?? request.getOlds());
+    const differences = resourceOf(request.getUrn()).diff(before, bag(request.getNews()));
     const response = new wire.DiffResponse();
     const { DIFF_NONE, DIFF_SOME } = wire.DiffResponse.DiffChanges;
     response.setChanges(differences.length === 0 ? DIFF_NONE : DIFF_SOME);
@@ -85,8 +92,8 @@ const resources = {
     return response;
   }),
   create: unary(async (request: wire.CreateRequest) => {
-    const urn = onlyRemoteCommands(request.getUrn());
-    const { id, state } = await provider.create(urn, bag(request.getProperties()), request.getPreview());
+    const urn = request.getUrn();
+    const { id, state } = await resourceOf(urn).create(urn, bag(request.getProperties()), request.getPreview());
     const response = new wire.CreateResponse();
     response.setId(id);
     response.setProperties(struct(state));
@@ -101,14 +108,15 @@ const resources = {
     return response;
   }),
   update: unary(async (request: wire.UpdateRequest) => {
-    const urn = onlyRemoteCommands(request.getUrn());
+    const urn = request.getUrn();
     const [old, news] = [bag(request.getOlds()), bag(request.getNews())];
     const response = new wire.UpdateResponse();
-    response.setProperties(struct(await provider.update(urn, old, news, request.getPreview())));
+    response.setProperties(struct(await resourceOf(urn).update(urn, old, news, request.getPreview())));
     return response;
   }),
   delete: unary(async (request: wire.DeleteRequest) => {
-    await provider.delete(onlyRemoteCommands(request.getUrn()), bag(request.getProperties()));
+    const urn = request.getUrn();
+    await resourceOf(urn).delete(urn, bag(request.getProperties()));
     return new Empty();
   }),
   invoke: unary<wire.InvokeRequest, never>((request) => {

@@ -1,28 +1,21 @@
 import { randomBytes } from "node:crypto";
 
-import * as grpc from "@grpc/grpc-js";
-
-import { failure } from "../rpc/serve";
+import type { DialOptions } from "./dial";
 import type { EngineLog } from "./engine-log";
 import { checkedInputs, commandInputs, type Refusal, refusals } from "./inputs";
 import { changedNames, plain, type Properties, reveal, UNKNOWN } from "./properties";
+import type { Difference, RemoteResource } from "./remote-resource";
 import { type Outputs, remoteRun } from "./remote-run";
 
-/** The one resource type this provider has. */
+/** A command run on a host. */
 export const REMOTE_COMMAND = "command:remote:Command";
 
 /** An input whose change replaces the resource, even where `update` is given. */
 const REPLACES = "triggers";
 const UNKNOWN_OUTPUTS = { stdout: UNKNOWN, stderr: UNKNOWN };
 
-/** What a change of inputs means for a resource. */
-export interface Difference {
-  readonly name: string;
-  readonly replaces: boolean;
-}
-
 /** The behaviour of `command:remote:Command` as @pulumi/command 1.2.1 documents and shows it. */
-export class CommandProvider {
+export class CommandProvider implements RemoteResource {
   private readonly cancelled = new AbortController();
   private readonly running = new Set<Promise<unknown>>();
 
@@ -64,16 +57,23 @@ export class CommandProvider {
     await Promise.allSettled(this.running);
   }
 
-  private async run(urn: string, command: unknown, inputs: Properties, previous: Outputs): Promise<Outputs> {
-    if (typeof command !== "string") return previous;
-    const work = remoteRun(command, commandInputs(inputs), previous, {
+  /** Where a dial for a resource reports to; {@link cancel} ends it. */
+  dialOptions(urn: string): DialOptions {
+    return {
       report: (line) => {
         this.log.status(urn, line);
       },
+      signal: this.cancelled.signal,
+    };
+  }
+
+  private async run(urn: string, command: unknown, inputs: Properties, previous: Outputs): Promise<Outputs> {
+    if (typeof command !== "string") return previous;
+    const work = remoteRun(command, commandInputs(inputs), previous, {
+      ...this.dialOptions(urn),
       warn: (line) => {
         this.log.warn(urn, line);
       },
-      signal: this.cancelled.signal,
     }).finally(() => this.log.flush());
     this.running.add(work);
     try {
@@ -87,13 +87,4 @@ export class CommandProvider {
 function previousOutputs(state: Properties): Outputs {
   const { stdout, stderr } = reveal(state) as Properties;
   return { stdout: typeof stdout === "string" ? stdout : "", stderr: typeof stderr === "string" ? stderr : "" };
-}
-
-/** The failure for anything of the official provider that this stand-in leaves out. */
-export function notProvided(what: string): grpc.ServiceError {
-  return failure(
-    grpc.status.UNIMPLEMENTED,
-    `the stand-in command provider does not provide ${what}; install the official plugin: ` +
-      "`pulumi plugin install resource command 1.2.1`",
-  );
 }

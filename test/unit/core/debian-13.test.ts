@@ -1,0 +1,22 @@
+import { readdirSync } from "node:fs";
+import path from "node:path";
+import { renderBundle } from "../../../core/bundle/render-bundle";
+import { readTemplates } from "../../../components/read-templates";
+import { HostOs } from "../../../core/platform/platforms";
+import { renderScenario } from "../../golden/render-scenario";
+
+const scenarios = readdirSync(path.join(__dirname, "../../golden"), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
+test.each(scenarios)("%s is the same PBX on Debian 13, with Asterisk from a file", (name) => {
+  const [on13, on14] = [renderScenario(name, HostOs.Debian13), renderScenario(name)];
+  const { packages, platform, ...rest } = on13.bundle;
+  expect(rest).toEqual({ ...on14.bundle, packages: undefined, platform: undefined });
+  expect(platform).toEqual({ os: "debian-13", asterisk: "22" });
+  const others = (list: typeof packages) => list.filter(({ minimum }) => minimum === undefined);
+  expect(others(packages)).toEqual(others(on14.bundle.packages));
+  const file = { sha256: "0".repeat(64), url: "https://example.net/asterisk.deb" };
+  const bundle = renderBundle({ ...on13.profile, asteriskPackage: file }, readTemplates());
+  expect(bundle.packages).toContainEqual({ name: "hardened-asterisk-asterisk", minimum: "1:22.10.1", file });
+});
