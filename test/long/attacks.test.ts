@@ -9,5 +9,5 @@ describeAttacks(
 // What the twins lose to has been shown above.
 describe("with the phones on the road over UDP", () => {
   const again = attacks.filter(({ bothRoads }) => bothRoads).map((attack) => ({ ...attack, weak: [] }));
-  describeAttacks("longattacksudp", again, "udp");
+  describeAttacks("longattacksudp", again, { road: "udp" });
 });

@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import { asterisk22 } from "../../core/platform/asterisk/22";
 import { cacheOf, ensureBuilt, nameOf, type Recipe } from "../../sandbox/image/recipe";
+import { noteUse, prune } from "../../sandbox/prune";
 import { digestOfFile, fetchSources } from "./fetch-sources";
 import { pinnedSource, readPinnedSource } from "./pinned-source";
 
@@ -90,6 +91,8 @@ export async function ensureAsteriskPackage(options: PackageOptions): Promise<re
   const sources = path.join(cacheOf("sources"), nameOf(recipe));
   const prepare = async () => {
     await fetchSources(readPinnedSource(options.source ?? pinnedSource), sources, own, progress);
+    noteUse(sources);
+    prune(cacheOf("sources"), /^[0-9a-f]{16}$/, [nameOf(recipe)]);
     return { SOURCES: sources };
   };
   const folder = await ensureBuilt(options.cache ?? cacheOf("asterisk"), recipe, { progress, signal, prepare });

@@ -71,6 +71,11 @@ export class PbxStack {
     return path.join(projectRoot, `Pulumi.${name}.yaml`);
   }
 
+  /** Path of the state, as the engine's file backend keeps it. */
+  get stateFile(): string {
+    return path.join(this.options.folder, `state/.pulumi/stacks/pbx/${this.options.name}.json`);
+  }
+
   /** Sets keys of the configuration; a key that is undefined goes away. */
   editConfig(values: Record<string, unknown>): void {
     const file = PbxStack.configFile(this.options.name);

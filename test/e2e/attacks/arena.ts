@@ -5,6 +5,7 @@ import type { PhoneCard } from "../../../components/asterisk-host-args";
 import { DialClass, type PbxSpec } from "../../../core/spec/spec";
 import { bootTwin } from "../../../sandbox/sandbox";
 import { firstVariant, variants, type VariantName } from "../../../sandbox/twin";
+import type { HostRelease } from "../../../sandbox/up-options";
 import { Installation } from "../../../tools/operator/installation";
 import { ring } from "../office-calls";
 import { startCarrier, type Carrier } from "../peers/carrier";
@@ -63,6 +64,14 @@ export interface Bout {
   readonly took: number;
 }
 
+/** What the hardened host is like. */
+export interface Battleground {
+  /** How phones on the road reach it. Default: `tls`. */
+  readonly road?: Road;
+  /** What it runs. Default: `debian-14`. */
+  readonly os?: HostRelease;
+}
+
 /** The hardened host, the twins, the carrier and the customer's phones, all up. */
 export class Arena {
   readonly #used = new Map<string, number>();
@@ -81,11 +90,11 @@ export class Arena {
     name: string,
     attacks: readonly Attack[],
     progress: (line: string) => void,
-    road: Road = "tls",
+    { road = "tls", os = "debian-14" }: Battleground = {},
   ): Promise<Arena> {
     const hosts = new Set<string>(attacks.flatMap(({ weak }) => weak.map((variant) => variants[variant].host)));
     const [twin, twin16] = [hosts.has("twin"), hosts.has("twin16")];
-    const pbx = await Installation.open({ name, spec: arenaSpec(road), twin, twin16, progress });
+    const pbx = await Installation.open({ name, spec: arenaSpec(road), os, twin, twin16, progress });
     await pbx.stack.up();
     const carrier = await startCarrier({
       namespace: pbx.sandbox.namespaces.carrier,

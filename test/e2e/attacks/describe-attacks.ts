@@ -1,18 +1,17 @@
-import { Arena } from "./arena";
+import { Arena, type Battleground } from "./arena";
 import type { Attack } from "./attack";
-import type { Road } from "./target";
 
 const minutes = 60_000;
 
 /** Declares the tests of some attacks: each breaks every weak variant it names, and is held by the hardened host, in the same run. */
-export function describeAttacks(name: string, chosen: readonly Attack[], road?: Road): void {
+export function describeAttacks(name: string, chosen: readonly Attack[], ground?: Battleground): void {
   let arena: Arena | undefined;
   const ready = () => {
     if (arena === undefined) throw new Error("the arena is not open");
     return arena;
   };
   beforeAll(async () => {
-    arena = await Arena.open(name, chosen, (line) => process.stderr.write(`${line}\n`), road);
+    arena = await Arena.open(name, chosen, (line) => process.stderr.write(`${line}\n`), ground);
   }, 10 * minutes);
 
   afterAll(() => Arena.remove(name, arena), minutes);
