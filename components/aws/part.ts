@@ -9,19 +9,38 @@ export interface AwsPart {
   readonly parent: pulumi.Resource;
   /** Tags of every resource that takes some. */
   readonly tags: Readonly<Record<string, string>>;
+  /** Whether data volume, address, keys, logs and archive refuse to be deleted. */
+  readonly deletionProtection: boolean;
+  /** ARN of the policy that bounds every role. */
+  readonly permissionsBoundary: pulumi.Input<string> | undefined;
   /** For example `aws`, or `aws-cn`: second field of every ARN. */
   readonly partition: pulumi.Output<string>;
   readonly region: pulumi.Output<string>;
   readonly accountId: pulumi.Output<string>;
 }
 
+/** What the caller may decide for all parts. */
+export interface AwsPartOptions {
+  /** Default: true. */
+  readonly deletionProtection?: boolean | undefined;
+  /** Default: none. */
+  readonly permissionsBoundary?: pulumi.Input<string> | undefined;
+}
+
 /** Asks the provider that `parent` was given for its partition, region and account. */
-export function awsPart(name: string, parent: pulumi.Resource, tags: Readonly<Record<string, string>>): AwsPart {
+export function awsPart(
+  name: string,
+  parent: pulumi.Resource,
+  tags: Readonly<Record<string, string>>,
+  { deletionProtection = true, permissionsBoundary }: AwsPartOptions = {},
+): AwsPart {
   const invoke = { parent };
   return {
     name,
     parent,
     tags,
+    deletionProtection,
+    permissionsBoundary,
     partition: aws.getPartitionOutput({}, invoke).partition,
     region: aws.getRegionOutput({}, invoke).region,
     accountId: aws.getCallerIdentityOutput({}, invoke).accountId,

@@ -1,0 +1,118 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { logStreams } from "../../core/bundle/log-streams";
+import { archiveReader, archiveWriter } from "./archive-roles";
+import type { LogGroups } from "./log-groups";
+import type { AwsPart } from "./part";
+import { privateBucket } from "./private-bucket";
+
+/** Where logs lie that nobody can change. */
+export interface ArchiveArgs {
+  readonly keyArn: pulumi.Input<string>;
+  readonly groups: LogGroups;
+  /** Start of the log groups' names, as `logGroups` was given it. */
+  readonly prefix: string;
+  /** Bucket to which accesses to the archive are logged. */
+  readonly accessLogs: aws.s3.Bucket;
+  /** ARN of the caller's own bucket, which is then left as it is: best one of another account. Default: one is made. */
+  readonly logArchiveBucketArn?: pulumi.Input<string>;
+  /** With COMPLIANCE nobody, the account's root user included, can remove a log before its time; that cannot be taken back. Default: GOVERNANCE. */
+  readonly lockMode?: "GOVERNANCE" | "COMPLIANCE";
+  /** Default: 365. */
+  readonly lockDays?: number;
+}
+
+/** What was made of the archive. */
+export interface Archive {
+  readonly bucketArn: pulumi.Output<string>;
+  /** Absent when the caller's bucket is used. */
+  readonly bucket: aws.s3.Bucket | undefined;
+  readonly stream: aws.kinesis.FirehoseDeliveryStream;
+}
+
+/** Copies every log group, as it is written, into a bucket whose objects are locked: who breaks in can neither change nor remove what he left behind. */
+export function archive(part: AwsPart, args: ArchiveArgs): Archive {
+  const { name, parent, tags } = part;
+  const made = args.logArchiveBucketArn === undefined ? lockedBucket(part, args) : undefined;
+  const bucketArn = made?.arn ?? pulumi.output(args.logArchiveBucketArn ?? "");
+  const errors = failures(part, args);
+  const writer = archiveWriter(part, { bucketArn, keyArn: args.keyArn, errors: errors.group });
+  const stream = new aws.kinesis.FirehoseDeliveryStream(
+    `${name}-archive-stream`,
+    {
+      destination: "extended_s3",
+      serverSideEncryption: { enabled: true, keyType: "CUSTOMER_MANAGED_CMK", keyArn: args.keyArn },
+      extendedS3Configuration: {
+        bucketArn,
+        roleArn: writer.arn,
+        kmsKeyArn: args.keyArn,
+        prefix: `${name}/!{timestamp:yyyy/MM/dd/HH}/`,
+        errorOutputPrefix: `${name}/failed/!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd}/`,
+        bufferingInterval: 300,
+        bufferingSize: 5,
+        // What CloudWatch Logs hands over is gzip already.
+        compressionFormat: "UNCOMPRESSED",
+        cloudwatchLoggingOptions: {
+          enabled: true,
+          logGroupName: errors.group.name,
+          logStreamName: errors.stream.name,
+        },
+      },
+      tags,
+    },
+    { parent, dependsOn: writer.permitted },
+  );
+  subscribeAll(part, args.groups, stream);
+  return { bucketArn, bucket: made, stream };
+}
+
+/** What could not be delivered is not delivered itself: a group of its own, which nobody subscribes to. */
+function failures(part: AwsPart, { keyArn, prefix }: ArchiveArgs) {
+  const { name, parent, tags } = part;
+  const group = new aws.cloudwatch.LogGroup(
+    `${name}-archive-failures`,
+    {
+      name: `${prefix}/archive-failures`,
+      retentionInDays: 365,
+      kmsKeyId: keyArn,
+      deletionProtectionEnabled: part.deletionProtection,
+      tags,
+    },
+    { parent },
+  );
+  const stream = new aws.cloudwatch.LogStream(
+    `${name}-archive-failures-stream`,
+    { logGroupName: group.name, name: "s3" },
+    { parent },
+  );
+  return { group, stream };
+}
+
+function lockedBucket(part: AwsPart, args: ArchiveArgs): aws.s3.Bucket {
+  const days = args.lockDays ?? 365;
+  return privateBucket(part, "archive", {
+    keyArn: args.keyArn,
+    accessLogs: args.accessLogs.id,
+    lock: { mode: args.lockMode ?? "GOVERNANCE", days },
+    // A locked version outlives its expiry, so this only hides what may go the day after.
+    expireDays: days + 1,
+    keepReplacedDays: 1,
+  });
+}
+
+function subscribeAll(part: AwsPart, groups: LogGroups, stream: aws.kinesis.FirehoseDeliveryStream): void {
+  const { name, parent } = part;
+  const reader = archiveReader(part, stream.arn);
+  for (const one of logStreams) {
+    new aws.cloudwatch.LogSubscriptionFilter(
+      `${name}-archive-${one}`,
+      {
+        logGroup: groups[one].name,
+        destinationArn: stream.arn,
+        filterPattern: "",
+        roleArn: reader.arn,
+      },
+      { parent, dependsOn: reader.permitted },
+    );
+  }
+}

@@ -1,0 +1,99 @@
+import * as pulumi from "@pulumi/pulumi";
+import type * as aws from "@pulumi/aws";
+import type { PbxProfile } from "../../core/profile/profile";
+import { accessLogs } from "./access-logs";
+import type { AlarmLimits } from "./alarm-rules";
+import { alarms, type Alarms } from "./alarms";
+import { archive, type Archive } from "./archive";
+import { budget } from "./budget";
+import { dashboard } from "./dashboard";
+import { logGroups, type LogGroups } from "./log-groups";
+import { metricFilters } from "./metric-filters";
+import { notifications, type Notifications } from "./notifications";
+import type { AwsPart } from "./part";
+import { queries } from "./queries";
+
+/** What the owner decides about logs and who is told. */
+export interface EvidenceArgs {
+  /** Mail addresses that alarms go to; each confirms by a link. Default: none. */
+  readonly alarmEmails?: readonly string[];
+  /** Days that logs are kept; those CloudWatch Logs offers from 365 on. Default: 365. */
+  readonly logRetentionDays?: number;
+  /** ARN of a bucket of yours for the archive, best in another account. Default: one is made, with a lock. */
+  readonly logArchiveBucket?: pulumi.Input<string>;
+  /** COMPLIANCE: nobody at all can remove an archived log before its time, for good. Default: GOVERNANCE. */
+  readonly logArchiveLock?: "GOVERNANCE" | "COMPLIANCE";
+  /** US dollars a month that the account is expected to cost; told at 80 % and beyond. Default: no budget. */
+  readonly monthlyBudgetUsd?: number;
+  readonly alarmLimits?: AlarmLimits;
+}
+
+/** What is there before the machine: where it writes, and who is told. */
+export interface Evidence {
+  readonly prefix: string;
+  readonly namespace: string;
+  readonly groups: LogGroups;
+  readonly notifications: Notifications;
+  readonly archive: Archive;
+  /** The bucket that accesses to the other buckets are logged to. */
+  readonly accessLogs: aws.s3.Bucket;
+}
+
+/** Start of the log groups' names of one PBX; two stacks of one account do not meet. */
+export const logPrefix = (name: string): string => `/hardened-asterisk/${pulumi.getStack()}/${name}`;
+
+/** Makes log groups, topic, budget and archive; `keyArn` is the key of logs. */
+export function evidence(part: AwsPart, keyArn: pulumi.Input<string>, args: EvidenceArgs): Evidence {
+  const prefix = logPrefix(part.name);
+  const groups = logGroups(part, {
+    prefix,
+    keyArn,
+    ...(args.logRetentionDays === undefined ? {} : { retentionDays: args.logRetentionDays }),
+  });
+  const told = notifications(part, { keyArn, emails: args.alarmEmails ?? [] });
+  const accesses = accessLogs(part);
+  const kept = archive(part, {
+    keyArn,
+    groups,
+    prefix,
+    accessLogs: accesses,
+    lockMode: args.logArchiveLock ?? "GOVERNANCE",
+    ...(args.logArchiveBucket === undefined ? {} : { logArchiveBucketArn: args.logArchiveBucket }),
+  });
+  if (args.monthlyBudgetUsd !== undefined) budget(part, { monthlyUsd: args.monthlyBudgetUsd, notifications: told });
+  return { prefix, namespace: prefix.slice(1), groups, notifications: told, archive: kept, accessLogs: accesses };
+}
+
+/** The machine that is watched. */
+export interface Watched {
+  readonly profile: PbxProfile;
+  readonly instanceId: pulumi.Input<string>;
+  readonly instanceType: string;
+  /** Name of the log group of Session Manager. */
+  readonly sessionLogGroup?: pulumi.Input<string>;
+}
+
+/** What looks at the logs. */
+export interface Watch extends Alarms {
+  readonly metrics: number;
+  readonly dashboardUrl: pulumi.Output<string>;
+}
+
+/** Makes metric filters, alarms, saved queries and the dashboard of a machine. */
+export function watch(part: AwsPart, from: Evidence, { alarmLimits }: EvidenceArgs, watched: Watched): Watch {
+  const { groups, namespace, prefix } = from;
+  const { profile, instanceId, instanceType, sessionLogGroup } = watched;
+  const filters = metricFilters(part, { groups, namespace, profile });
+  const made = alarms(part, {
+    notifications: from.notifications,
+    namespace,
+    profile,
+    instanceId,
+    burstable: instanceType.startsWith("t"),
+    ...(sessionLogGroup === undefined ? {} : { sessionLogGroup }),
+    ...(alarmLimits === undefined ? {} : { limits: alarmLimits }),
+  });
+  queries(part, groups, prefix);
+  const page = dashboard(part, { groups, namespace, profile, alarms: made, instanceId });
+  return { ...made, metrics: filters.length, dashboardUrl: page.url };
+}

@@ -1,0 +1,138 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { AwsPart } from "./part";
+
+/** What buckets differ in. */
+export interface PrivateBucketArgs {
+  /** ARN of the key objects are encrypted with. Absent: S3's own key, which is all that access logs can be written under. */
+  readonly keyArn?: pulumi.Input<string>;
+  /** Name of the bucket that accesses are logged to. Absent only for that bucket itself. */
+  readonly accessLogs?: pulumi.Input<string>;
+  /** How long no object version may be changed or removed. Can be chosen only when the bucket is made. */
+  readonly lock?: { readonly mode: "GOVERNANCE" | "COMPLIANCE"; readonly days: number };
+  /** Days after which an object goes. Absent: it stays. */
+  readonly expireDays?: number;
+  /** Days for which what was replaced or removed can still be had back. */
+  readonly keepReplacedDays: number;
+  /** True for a bucket whose content can be made again: removing the bucket then empties it first. Default: false. */
+  readonly forceDestroy?: boolean;
+  /** More statements of the bucket's policy. */
+  readonly statements?: (bucketArn: pulumi.Output<string>) => readonly unknown[];
+}
+
+/** Makes a bucket nobody else can see: no ACLs, TLS only, every version kept for a while, half uploads removed. */
+export function privateBucket(part: AwsPart, suffix: string, args: PrivateBucketArgs): aws.s3.Bucket {
+  const name = `${part.name}-${suffix}`;
+  const { parent } = part;
+  const bucket = new aws.s3.Bucket(
+    name,
+    { objectLockEnabled: args.lock !== undefined, forceDestroy: args.forceDestroy ?? false, tags: part.tags },
+    { parent },
+  );
+  const of: Named = { name, parent, bucket };
+  closed(of, args);
+  kept(of, args);
+  return bucket;
+}
+
+interface Named {
+  readonly name: string;
+  readonly parent: pulumi.Resource;
+  readonly bucket: aws.s3.Bucket;
+}
+
+/** Who may reach it, and who notes that somebody did. */
+function closed({ name, parent, bucket }: Named, args: PrivateBucketArgs): void {
+  const of = { bucket: bucket.id };
+  const block = new aws.s3.BucketPublicAccessBlock(
+    `${name}-private`,
+    { ...of, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
+    { parent },
+  );
+  new aws.s3.BucketOwnershipControls(
+    `${name}-ownership`,
+    { ...of, rule: { objectOwnership: "BucketOwnerEnforced" } },
+    { parent },
+  );
+  // A policy and the block of public access change one state of the bucket; S3 refuses both at once.
+  new aws.s3.BucketPolicy(
+    `${name}-policy`,
+    { ...of, policy: policyOf(bucket.arn, args) },
+    { parent, dependsOn: block },
+  );
+  if (args.accessLogs !== undefined) {
+    new aws.s3.BucketLogging(
+      `${name}-access-log`,
+      { ...of, targetBucket: args.accessLogs, targetPrefix: `${name}/` },
+      { parent },
+    );
+  }
+}
+
+/** How what lies there is kept. */
+function kept({ name, parent, bucket }: Named, args: PrivateBucketArgs): void {
+  const of = { bucket: bucket.id };
+  const versioning = new aws.s3.BucketVersioning(
+    `${name}-versions`,
+    { ...of, versioningConfiguration: { status: "Enabled" } },
+    { parent },
+  );
+  new aws.s3.BucketServerSideEncryptionConfiguration(
+    `${name}-encryption`,
+    { ...of, rules: [encryption(args)] },
+    { parent },
+  );
+  new aws.s3.BucketLifecycleConfiguration(
+    `${name}-lifecycle`,
+    { ...of, rules: lifecycle(args) },
+    { parent, dependsOn: versioning },
+  );
+  new aws.s3.BucketNotification(`${name}-events`, { ...of, eventbridge: true }, { parent });
+  if (args.lock !== undefined) {
+    new aws.s3.BucketObjectLockConfiguration(
+      `${name}-lock`,
+      { ...of, rule: { defaultRetention: { mode: args.lock.mode, days: args.lock.days } } },
+      { parent, dependsOn: versioning },
+    );
+  }
+}
+
+function encryption({ keyArn }: PrivateBucketArgs) {
+  return keyArn === undefined
+    ? { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }
+    : {
+        applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: keyArn },
+        bucketKeyEnabled: true,
+      };
+}
+
+function lifecycle({ expireDays, keepReplacedDays }: PrivateBucketArgs) {
+  return [
+    {
+      id: "remove-old",
+      status: "Enabled",
+      filter: { prefix: "" },
+      abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+      noncurrentVersionExpiration: { noncurrentDays: keepReplacedDays },
+      ...(expireDays === undefined ? {} : { expiration: { days: expireDays } }),
+    },
+  ];
+}
+
+function policyOf(arn: pulumi.Output<string>, { statements }: PrivateBucketArgs): pulumi.Output<string> {
+  const everything = [arn, pulumi.interpolate`${arn}/*`];
+  return pulumi.jsonStringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "TlsOnly",
+        Effect: "Deny",
+        Principal: { AWS: "*" },
+        Action: "s3:*",
+        Resource: everything,
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+      ...(statements?.(arn) ?? []),
+    ],
+  });
+}

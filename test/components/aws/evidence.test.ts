@@ -1,0 +1,164 @@
+import { logStreams } from "../../../core/bundle/log-streams";
+import { evidence, watch, type EvidenceArgs } from "../../../components/aws/evidence";
+import { retentionChoices } from "../../../components/aws/log-groups";
+import { renderScenario } from "../../golden/render-scenario";
+import { inputsOf, madeBy, policyOf, type Made } from "./made";
+
+const keyArn = "arn:aws:kms:eu-central-1:123456789012:key/logs";
+const { profile } = renderScenario("office");
+const watched = { profile, instanceId: "i-1", instanceType: "t3.small", sessionLogGroup: "sessions" };
+
+const make = (args: EvidenceArgs = {}, boundary?: string) =>
+  madeBy((part) => watch(part, evidence(part, keyArn, args), args, watched), boundary);
+let usual: Made[];
+beforeAll(async () => {
+  usual = await make();
+}, 60_000);
+const ofType = (made: readonly Made[], type: string) => made.filter((one) => one.type === type);
+const logGroup = "aws:cloudwatch/logGroup:LogGroup";
+
+test("every stream has a log group: a year, the key, deletion refused, a name of its own in this stack", () => {
+  const made = usual;
+  for (const stream of logStreams) {
+    expect(inputsOf(made, `pbx-log-${stream}`)).toMatchObject({
+      name: `/hardened-asterisk/stack/pbx/${stream}`,
+      retentionInDays: 365,
+      kmsKeyId: keyArn,
+      deletionProtectionEnabled: true,
+      logGroupClass: "STANDARD",
+      tags: { team: "phones" },
+    });
+  }
+  expect(ofType(made, logGroup)).toHaveLength(logStreams.length + 1);
+});
+
+test("a retention that CloudWatch does not offer, or below a year, is refused with the choices", async () => {
+  for (const days of [30, 366])
+    await expect(make({ logRetentionDays: days })).rejects.toThrow(`logRetentionDays: ${days} is none of 365`);
+  expect(inputsOf(await make({ logRetentionDays: 731 }), "pbx-log-security")["retentionInDays"]).toBe(731);
+  expect(Math.min(...retentionChoices)).toBe(365);
+});
+
+test("every group is copied to the archive, and what cannot be copied is not copied itself", () => {
+  const made = usual;
+  const filters = ofType(made, "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter");
+  expect(filters.map(({ inputs }) => inputs["logGroup"]).sort()).toEqual(
+    logStreams.map((stream) => `/hardened-asterisk/stack/pbx/${stream}`).sort(),
+  );
+  for (const { inputs } of filters) expect(inputs["filterPattern"]).toBe("");
+  const delivery = inputsOf(made, "pbx-archive-stream")["extendedS3Configuration"];
+  expect(delivery).toMatchObject({
+    bucketArn: "arn:aws:test:::pbx-archive",
+    cloudwatchLoggingOptions: { logGroupName: "/hardened-asterisk/stack/pbx/archive-failures" },
+  });
+});
+
+test("the archive is locked; COMPLIANCE only when asked for", async () => {
+  const made = usual;
+  expect(inputsOf(made, "pbx-archive")["objectLockEnabled"]).toBe(true);
+  const lock = (one: readonly Made[]) => inputsOf(one, "pbx-archive-lock")["rule"];
+  expect(lock(made)).toEqual({ defaultRetention: { mode: "GOVERNANCE", days: 365 } });
+  expect(lock(await make({ logArchiveLock: "COMPLIANCE" }))).toMatchObject({
+    defaultRetention: { mode: "COMPLIANCE" },
+  });
+});
+
+test("with a bucket of the caller's none is made, and it is left as it is", async () => {
+  const arn = "arn:aws:s3:::evidence-of-another-account";
+  const made = await make({ logArchiveBucket: arn });
+  expect(inputsOf(made, "pbx-archive-stream")["extendedS3Configuration"]).toMatchObject({ bucketArn: arn });
+  expect(made.filter(({ name, type }) => type.startsWith("aws:s3/") && !name.startsWith("pbx-access-logs"))).toEqual(
+    [],
+  );
+});
+
+test("the archive's writer can add objects and nothing else; roles carry the boundary", async () => {
+  const made = await make({}, "arn:aws:iam::123456789012:policy/bound");
+  const actions = policyOf(inputsOf(made, "pbx-archive-writer-policy")).Statement.flatMap(({ Action }) => Action);
+  expect(actions.filter((action) => String(action).startsWith("s3:")).sort()).toEqual([
+    "s3:AbortMultipartUpload",
+    "s3:GetBucketLocation",
+    "s3:ListBucket",
+    "s3:ListBucketMultipartUploads",
+    "s3:PutObject",
+  ]);
+  for (const { inputs } of ofType(made, "aws:iam/role:Role"))
+    expect(inputs["permissionsBoundary"]).toBe("arn:aws:iam::123456789012:policy/bound");
+});
+
+test("alarms reach the topic, also for want of data, and the topic takes them over TLS from this account alone", async () => {
+  const made = await make({ alarmEmails: ["ops@example.net"] });
+  const alarms = ofType(made, "aws:cloudwatch/metricAlarm:MetricAlarm");
+  expect(alarms.length).toBeGreaterThan(15);
+  for (const { inputs } of alarms) {
+    expect(inputs["alarmActions"]).toEqual(["arn:aws:test:::pbx-alarms"]);
+    expect(inputs["insufficientDataActions"]).toEqual(["arn:aws:test:::pbx-alarms"]);
+    expect(inputs["actionsEnabled"]).toBe(true);
+  }
+  expect(inputsOf(made, "pbx-alarms")["kmsMasterKeyId"]).toBe(keyArn);
+  const [tls, senders] = policyOf(inputsOf(made, "pbx-alarms-policy")).Statement;
+  expect(tls).toMatchObject({ Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } });
+  expect(senders).toMatchObject({ Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } } });
+  expect(inputsOf(made, "pbx-alarms-email-ops@example.net")).toMatchObject({ protocol: "email" });
+});
+
+test("silence is an alarm for the heartbeat and well for events", () => {
+  const made = usual;
+  const missing = (metric: string) => inputsOf(made, `pbx-alarm-${metric}`)["treatMissingData"];
+  expect(missing("Heartbeats")).toBe("breaching");
+  for (const metric of ["ProgramsByAsterisk", "ChallengeResponseFailed", "OutboundSeconds"])
+    expect(missing(metric)).toBe("notBreaching");
+  const quorum = ({ evaluationPeriods, datapointsToAlarm }: Readonly<Record<string, unknown>>) => [
+    datapointsToAlarm,
+    evaluationPeriods,
+  ];
+  expect(quorum(inputsOf(made, "pbx-alarm-ProgramsByAsterisk"))).toEqual([1, 1]);
+  expect(quorum(inputsOf(made, "pbx-alarm-InvalidAccountID"))).toEqual([3, 5]);
+});
+
+test("every alarm watches a metric that is made, but those that AWS makes", () => {
+  const made = usual;
+  const transformations = ofType(made, "aws:cloudwatch/logMetricFilter:LogMetricFilter").map(
+    ({ inputs }) => inputs["metricTransformation"] as { name: string; namespace: string; defaultValue?: string },
+  );
+  const known = new Set(transformations.map(({ name, namespace }) => `${namespace} ${name}`));
+  const own = ofType(made, "aws:cloudwatch/metricAlarm:MetricAlarm").map(
+    ({ inputs }) => `${String(inputs["namespace"])} ${String(inputs["metricName"])}`,
+  );
+  expect(own.filter((metric) => !known.has(metric)).sort()).toEqual([
+    "AWS/EC2 CPUCreditBalance",
+    "AWS/Logs IncomingLogEvents",
+  ]);
+});
+
+test("alarms on calls follow the spec's limit, or the owner's", async () => {
+  const threshold = async (args: EvidenceArgs) => inputsOf(await make(args), "pbx-alarm-OutboundSeconds")["threshold"];
+  expect(inputsOf(usual, "pbx-alarm-OutboundSeconds")["threshold"]).toBe(profile.limits.calls * 1800);
+  expect(await threshold({ alarmLimits: { outboundSecondsPerHour: 600 } })).toBe(600);
+});
+
+test("a failed activation is told", () => {
+  const made = usual;
+  expect(JSON.parse(String(inputsOf(made, "pbx-activation-failed")["eventPattern"]))).toMatchObject({
+    source: ["aws.ssm"],
+    detail: { "instance-id": ["i-1"], status: ["Failed", "TimedOut"] },
+  });
+  expect(inputsOf(made, "pbx-activation-failed-mail")["arn"]).toBe("arn:aws:test:::pbx-alarms");
+});
+
+test("a budget only with an amount", async () => {
+  expect(ofType(usual, "aws:budgets/budget:Budget")).toEqual([]);
+  expect(inputsOf(await make({ monthlyBudgetUsd: 60 }), "pbx-budget")).toMatchObject({
+    limitAmount: "60",
+    limitUnit: "USD",
+  });
+});
+
+test("the dashboard shows the PBX's own metrics and the alarms", () => {
+  const made = usual;
+  const body = String(inputsOf(made, "pbx-dashboard")["dashboardBody"]);
+  const { widgets } = JSON.parse(body) as { widgets: { type: string; properties: Record<string, unknown> }[] };
+  expect(widgets.map(({ type }) => type)).toEqual(["alarm", ...Array<string>(7).fill("metric"), "log"]);
+  expect(body).toContain('["hardened-asterisk/stack/pbx","OutboundSeconds"]');
+  expect(widgets[0]?.properties["alarms"]).toContain("arn:aws:test:::pbx-alarm-Heartbeats");
+});
