@@ -15,7 +15,7 @@ const built = { globalSetup: "<rootDir>/tools/test/build-first.cjs" };
 // One project per suite named in CONTRIBUTING: `npx jest --selectProjects unit`.
 module.exports = {
   projects: [
-    ...["unit", "golden", "schema", "engine", "sandbox", "load"].map((name) => suite(name)),
-    ...["components", "e2e", "long"].map((name) => suite(name, built)),
+    ...["unit", "golden", "schema", "sandbox", "load"].map((name) => suite(name)),
+    ...["components", "engine", "e2e", "long"].map((name) => suite(name, built)),
   ],
 };

@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import { faultSection } from "./faults";
 import { capacitySection } from "./capacity/capacity";
 import { activateSection } from "./activate-phones";
+import { awsPreviewSection } from "./aws-preview";
 import { measureNoopUp } from "./noop-up";
 import { renderSection } from "./render-phones";
 import { median } from "./median";
@@ -31,6 +32,7 @@ const sections = {
   render: { heading: "Rendering many phones", body: () => renderSection(say) },
   faults: { heading: "Faults during an activation", body: () => Promise.resolve(faultSection()) },
   capacity: { heading: "Carrying calls", body: () => capacitySection(say) },
+  "aws-preview": { heading: "A preview of a host on AWS", body: () => awsPreviewSection(say) },
   activate: { heading: "Activating many phones", body: () => activateSection(say) },
 } as const;
 

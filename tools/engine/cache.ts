@@ -49,7 +49,7 @@ export async function cached(
     mkdirSync(scratch, { mode: 0o700 });
     await build(scratch);
     renameSync(scratch, folder);
-    prune(cacheFolder(), /^(cli|stand-in|pebble|moto)-[0-9a-f]{16}$/);
+    prune(cacheFolder(), /^(cli|stand-in|pebble|moto|python)-[0-9a-f]{16}$/);
     return folder;
   } finally {
     rmSync(scratch, { recursive: true, force: true });

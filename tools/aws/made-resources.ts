@@ -1,0 +1,48 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import type { Made } from "../../controls/cloud/cloud-control";
+import { reveal } from "../engine/stand-in/command/properties";
+import { answer, untouched } from "../engine/stand-in/aws/invokes";
+import { shapeOf } from "../engine/stand-in/aws/shape";
+import { simulatedState } from "../engine/stand-in/aws/values";
+import { reference } from "./terraform-names";
+
+let collected: Made[] = [];
+
+/**
+ * Sends every resource that is made from now on to {@link takeMade} instead of an engine. What one resource takes from
+ * another is a reference as Terraform writes it, for example `${aws_kms_key.pbx-data.arn}`.
+ */
+export async function collectResources(): Promise<void> {
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }) => {
+        if (!type.startsWith("aws:")) return { id: `${name}-id`, state: inputs as object };
+        const made = asMade(type, name, reveal(inputs) as Record<string, unknown>);
+        collected.push(made);
+        return { id: String(made.outputs["id"]), state: made.outputs };
+      },
+      call: ({ token, inputs }) => answer(token, inputs as Record<string, unknown>, untouched),
+    },
+    "simulated",
+    "simulated",
+  );
+}
+
+/** Waits until everything asked for is made, and takes it. */
+export async function takeMade(): Promise<Made[]> {
+  await pulumi.runtime.disconnect();
+  const made = collected;
+  collected = [];
+  return made;
+}
+
+function asMade(type: string, name: string, inputs: Record<string, unknown>): Made {
+  const { outputs } = simulatedState(type, name, collected.length + 1, inputs);
+  const named: Record<string, unknown> = { ...outputs, id: reference(type, name, "id") };
+  for (const [property, kind] of shapeOf(type).outputs)
+    // Addresses stay addresses: programs look at them.
+    if (kind === "string" && inputs[property] === undefined && !/Ip$/.test(property))
+      named[property] = reference(type, name, property);
+  return { type, name, inputs, outputs: named };
+}

@@ -1,0 +1,132 @@
+import * as grpc from "@grpc/grpc-js";
+
+import type { Properties } from "../command/properties";
+import { failure } from "../rpc/serve";
+import { simulated } from "./values";
+
+/** What the caller's own resources, and Amazon's, are in the simulation. */
+export interface Surroundings {
+  /** Id of the image that every search for the newest finds. Default: `ami-00000000000000001`. */
+  amiId: string;
+  /** What the host has left in the bucket. Default: a confirmed receipt. */
+  receipt: string;
+}
+
+/** What nobody has changed. */
+export const untouched: Surroundings = { amiId: "ami-00000000000000001", receipt: '{"state":"confirmed"}' };
+
+interface Filter {
+  readonly name: string;
+  readonly values: readonly string[];
+}
+
+type Answer = (args: Properties, surroundings: Surroundings) => Properties;
+
+const { accountId, region, partition } = simulated;
+const zones = ["a", "b", "c"].map((letter) => region + letter);
+
+const answers: Readonly<Record<string, Answer>> = {
+  "aws:index/getPartition:getPartition": () => ({
+    id: partition,
+    partition,
+    dnsSuffix: "amazonaws.com",
+    reverseDnsPrefix: "com.amazonaws",
+  }),
+  "aws:index/getRegion:getRegion": () => ({
+    id: region,
+    region,
+    name: region,
+    description: "simulated",
+    endpoint: `ec2.${region}.amazonaws.com`,
+  }),
+  "aws:index/getCallerIdentity:getCallerIdentity": () => ({
+    id: accountId,
+    accountId,
+    arn: `arn:${partition}:iam::${accountId}:user/simulated`,
+    userId: "SIMULATED",
+  }),
+  "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({
+    id: region,
+    names: zones,
+    zoneIds: zones.map((_, index) => `euc1-az${String(index + 1)}`),
+    groupNames: [region],
+    region,
+  }),
+  "aws:ec2/getAmi:getAmi": (args, surroundings) => {
+    const wanted = (name: string) =>
+      (args["filters"] as Filter[] | undefined)?.find((one) => one.name === name)?.values[0];
+    const id = wanted("image-id") ?? surroundings.amiId;
+    const owners = (args["owners"] as string[] | undefined) ?? [];
+    return {
+      ...args,
+      id,
+      imageId: id,
+      arn: `arn:${partition}:ec2:${region}::image/${id}`,
+      architecture: wanted("architecture") ?? "x86_64",
+      name: `debian-13-${id}`,
+      ownerId: owners[0] ?? "136693071363",
+      rootDeviceName: "/dev/xvda",
+      rootDeviceType: "ebs",
+      creationDate: "2026-11-01T00:00:00.000Z",
+      state: "available",
+    };
+  },
+  "aws:ec2/getInstanceType:getInstanceType": ({ instanceType }) => ({
+    id: instanceType,
+    instanceType,
+    // As AWS names its types: the generation's letter g is Graviton.
+    supportedArchitectures: [/^[a-z]+\d+g/.test(String(instanceType)) ? "arm64" : "x86_64"],
+  }),
+  "aws:ec2/getSubnet:getSubnet": ({ id }) => ({
+    id,
+    vpcId: "vpc-00000000000000001",
+    availabilityZone: zones[0],
+    cidrBlock: "10.20.0.0/24",
+    arn: `arn:${partition}:ec2:${region}:${accountId}:subnet/${String(id)}`,
+  }),
+  "aws:ec2/getVpc:getVpc": ({ id }) => ({
+    id,
+    cidrBlock: "10.20.0.0/16",
+    cidrBlockAssociations: [],
+    mainRouteTableId: "rtb-00000000000000001",
+    arn: `arn:${partition}:ec2:${region}:${accountId}:vpc/${String(id)}`,
+  }),
+  "aws:ec2/getElasticIp:getElasticIp": ({ id }) => ({ id, publicIp: "198.51.100.200", domain: "vpc" }),
+  "aws:ec2/getManagedPrefixList:getManagedPrefixList": ({ name }) => ({
+    id: "pl-00000000000000001",
+    name,
+    addressFamily: "IPv4",
+    maxEntries: 1,
+    entries: [],
+    ownerId: "AWS",
+    version: 1,
+  }),
+  "aws:s3/getObject:getObject": ({ bucket, key }, { receipt }) => ({
+    id: `${String(bucket)}/${String(key)}`,
+    bucket,
+    key,
+    body: receipt,
+    contentType: "application/json",
+  }),
+  "aws:secretsmanager/getSecretVersions:getSecretVersions": ({ secretId }) => ({
+    id: secretId,
+    secretId,
+    arn: secretId,
+    name: "simulated",
+    versions: [
+      { versionId: "simulated-version", versionStages: ["AWSCURRENT"], createdTime: "", lastAccessedDate: "" },
+    ],
+  }),
+  "aws:kms/getKey:getKey": ({ keyId }) => ({ id: keyId, keyId, arn: keyId, enabled: true, keyState: "Enabled" }),
+};
+
+/** Answers a function of @pulumi/aws. @throws grpc.ServiceError for one that the simulation does not play. */
+export function answer(token: string, args: Properties, surroundings: Surroundings): Properties {
+  const found = answers[token];
+  if (found === undefined)
+    throw failure(
+      grpc.status.UNIMPLEMENTED,
+      `the simulation of AWS does not answer ${token}: add it to tools/engine/stand-in/aws/invokes.ts`,
+    );
+  return found(args, surroundings);
+}

@@ -1,0 +1,182 @@
+import * as grpc from "@grpc/grpc-js";
+import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
+import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as wire from "@pulumi/pulumi/proto/provider_pb";
+import * as status from "@pulumi/pulumi/proto/status_pb";
+import { Any } from "google-protobuf/google/protobuf/any_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+
+import type { Properties } from "../command/properties";
+import { unary, unlimited } from "../rpc/serve";
+import type { Difference } from "./differences";
+import { type AwsSimulation, NotStarted } from "./simulation";
+
+const bag = (struct: Struct | undefined): Properties => struct?.toJavaScript() ?? {};
+const struct = (properties: Properties): Struct =>
+  // What is undefined has no place in a Struct.
+  Struct.fromJavaScript(JSON.parse(JSON.stringify(properties)) as Parameters<typeof Struct.fromJavaScript>[0]);
+
+/** Type and name from a URN, whose types of parents are joined by `$`. */
+function resource(urn: string): { type: string; name: string } {
+  const [, , types = "", name = ""] = urn.split("::");
+  return { type: types.split("$").at(-1) ?? types, name };
+}
+
+/** A simulation that an engine can be attached to. */
+export interface ServedSimulation {
+  /** Value for the engine's environment variable `PULUMI_DEBUG_PROVIDERS`. */
+  readonly attach: string;
+  close(): Promise<void>;
+}
+
+/** Serves the simulation on a free port of 127.0.0.1 until it is closed. */
+export async function serveSimulation(simulation: AwsSimulation): Promise<ServedSimulation> {
+  const server = new grpc.Server(unlimited);
+  server.addService(ResourceProviderService, { ...configuration, ...planning(simulation), ...changing(simulation) });
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
+      if (error === null) resolve(bound);
+      else reject(error);
+    });
+  });
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.forceShutdown();
+      resolve();
+    });
+  return { attach: `aws:${String(port)}`, close };
+}
+
+const configuration = {
+  getPluginInfo: unary(() => {
+    const info = new plugin.PluginInfo();
+    info.setVersion("7.48.0");
+    return info;
+  }),
+  attach: unary(() => new Empty()),
+  checkConfig: unary((request: wire.CheckRequest) => {
+    const response = new wire.CheckResponse();
+    response.setInputs(request.getNews());
+    return response;
+  }),
+  diffConfig: unary(() => {
+    const response = new wire.DiffResponse();
+    response.setChanges(wire.DiffResponse.DiffChanges.DIFF_NONE);
+    return response;
+  }),
+  configure: unary(() => {
+    const response = new wire.ConfigureResponse();
+    response.setAcceptsecrets(true);
+    response.setAcceptresources(true);
+    response.setSupportspreview(true);
+    return response;
+  }),
+  cancel: unary(() => new Empty()),
+};
+
+const planning = (simulation: AwsSimulation) => ({
+  check: unary((request: wire.CheckRequest) => {
+    const { type, name } = resource(request.getUrn());
+    const response = new wire.CheckResponse();
+    const olds = request.getOlds();
+    response.setInputs(struct(simulation.check(type, name, olds && bag(olds), bag(request.getNews()))));
+    return response;
+  }),
+  diff: unary((request: wire.DiffRequest) => {
+    const { type } = resource(request.getUrn());
+    return diffResponse(
+      simulation.diff(type, bag(request.getOldInputs() ?? request.getOlds()), bag(request.getNews())),
+    );
+  }),
+  invoke: unary((request: wire.InvokeRequest) => {
+    const response = new wire.InvokeResponse();
+    response.setReturn(struct(simulation.invoke(request.getTok(), bag(request.getArgs()))));
+    return response;
+  }),
+});
+
+const changing = (simulation: AwsSimulation) => ({
+  create: unary((request: wire.CreateRequest) => {
+    const { type, name } = resource(request.getUrn());
+    const response = new wire.CreateResponse();
+    const { id, outputs } = started(() =>
+      simulation.create(type, name, bag(request.getProperties()), request.getPreview()),
+    );
+    response.setId(id);
+    response.setProperties(struct(outputs));
+    return response;
+  }),
+  read: unary((request: wire.ReadRequest) => {
+    const { type, name } = resource(request.getUrn());
+    const found = simulation.read(type, name, request.getId(), bag(request.getProperties()));
+    const response = new wire.ReadResponse();
+    if (found === undefined) return response;
+    response.setId(request.getId());
+    response.setProperties(struct(found));
+    response.setInputs(request.getInputs());
+    return response;
+  }),
+  update: unary((request: wire.UpdateRequest) => {
+    const { type, name } = resource(request.getUrn());
+    const [old, news] = [bag(request.getOlds()), bag(request.getNews())];
+    const response = new wire.UpdateResponse();
+    response.setProperties(struct(simulation.update(type, name, old, news, request.getPreview())));
+    return response;
+  }),
+  delete: unary((request: wire.DeleteRequest) => {
+    const { type, name } = resource(request.getUrn());
+    simulation.delete(type, name);
+    return new Empty();
+  }),
+});
+
+function diffResponse({ changes, deleteFirst }: { changes: Difference[]; deleteFirst: boolean }): wire.DiffResponse {
+  const response = new wire.DiffResponse();
+  const { DIFF_NONE, DIFF_SOME } = wire.DiffResponse.DiffChanges;
+  const { ADD, ADD_REPLACE, DELETE, DELETE_REPLACE, UPDATE, UPDATE_REPLACE } = wire.PropertyDiff.Kind;
+  const kinds = {
+    add: [ADD, ADD_REPLACE],
+    delete: [DELETE, DELETE_REPLACE],
+    update: [UPDATE, UPDATE_REPLACE],
+  } as const;
+  const top = (path: string) => /^\w+/.exec(path)?.[0] ?? path;
+  const names = (list: Difference[]) => [...new Set(list.map(({ path }) => top(path)))];
+  response.setChanges(changes.length === 0 ? DIFF_NONE : DIFF_SOME);
+  response.setDiffsList(names(changes));
+  response.setReplacesList(names(changes.filter(({ replaces }) => replaces)));
+  response.setDeletebeforereplace(deleteFirst);
+  response.setHasdetaileddiff(true);
+  for (const { path, replaces, kind } of changes) {
+    const one = new wire.PropertyDiff();
+    one.setKind(kinds[kind][replaces ? 1 : 0]);
+    one.setInputdiff(true);
+    response.getDetaileddiffMap().set(path, one);
+  }
+  return response;
+}
+
+/** A resource that exists but did not start goes to the engine with its state, as the official provider sends it. */
+function started<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof NotStarted ? initFailed(error) : error;
+  }
+}
+
+function initFailed({ state, reason }: NotStarted): grpc.ServiceError {
+  const detail = new wire.ErrorResourceInitFailed();
+  detail.setId(state.id);
+  detail.setProperties(struct(state.outputs));
+  detail.setReasonsList([reason]);
+  const packed = new Any();
+  packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+  const answer = new status.Status();
+  answer.setCode(grpc.status.UNKNOWN);
+  answer.setMessage(reason);
+  answer.addDetails(packed);
+  const metadata = new grpc.Metadata();
+  metadata.add("grpc-status-details-bin", Buffer.from(answer.serializeBinary()));
+  return Object.assign(new Error(reason), { code: grpc.status.UNKNOWN, details: reason, metadata });
+}

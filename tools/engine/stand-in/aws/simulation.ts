@@ -1,0 +1,136 @@
+import { randomBytes } from "node:crypto";
+
+import { isObject, plain, type Properties, UNKNOWN } from "../command/properties";
+import { type Difference, differences } from "./differences";
+import { answer, type Surroundings, untouched } from "./invokes";
+import { shapeOf } from "./shape";
+import { resourceType } from "./types/table";
+import { simulatedState, type SimulatedState } from "./values";
+
+const ASSOCIATION = "aws:ssm/association:Association";
+
+/** One call that the engine made and that would have changed or asked something. */
+export interface Call {
+  readonly operation: "create" | "read" | "update" | "delete" | "invoke";
+  /** Type of the resource, or name of the function. */
+  readonly type: string;
+  /** Name of the resource; empty for a function. */
+  readonly name: string;
+  readonly preview: boolean;
+}
+
+/** A resource that exists but did not start: the engine keeps it in the state, with these reasons. */
+export class NotStarted extends Error {
+  constructor(
+    readonly state: SimulatedState,
+    readonly reason: string,
+  ) {
+    super(reason);
+  }
+}
+
+/**
+ * A simulation of the official AWS provider, 7.48.0: it proves what this project asks of AWS, and in which order, not that
+ * AWS accepts it. Nothing leaves the process.
+ */
+export class AwsSimulation {
+  /** Every call since the simulation began, or since {@link takeCalls}. */
+  private calls: Call[] = [];
+  private serial = 0;
+  private readonly gone = new Set<string>();
+  /** What functions find. */
+  readonly surroundings: Surroundings = { ...untouched };
+  /** When set, every association that `up` waits for ends in failure with this text. */
+  associationFails: string | undefined;
+
+  /** The calls since the last time, oldest first. */
+  takeCalls(): Call[] {
+    return this.calls.splice(0);
+  }
+
+  /** Lets a resource vanish, as if somebody had deleted it by hand: the next refresh finds it gone. */
+  vanish(id: string): void {
+    this.gone.add(id);
+  }
+
+  /** Inputs with the name the provider gives where the program gives none. */
+  check(type: string, name: string, old: Properties | undefined, news: Properties): Properties {
+    resourceType(type);
+    const property = nameProperty(type);
+    if (property === undefined || news[property] !== undefined) return { ...news, __defaults: [] };
+    const kept = old !== undefined && defaults(old).includes(property) ? old[property] : undefined;
+    const made =
+      kept ??
+      (type === "aws:kms/alias:Alias" ? "alias/" : "") + `${name}-${randomBytes(4).toString("hex").slice(0, 7)}`;
+    return { ...news, [property]: made, __defaults: [property] };
+  }
+
+  diff(type: string, before: Properties, after: Properties): { changes: Difference[]; deleteFirst: boolean } {
+    const changes = differences(before, after, resourceType(type).replaces);
+    const property = nameProperty(type);
+    // Two resources of one fixed name cannot be at one time; a name with a random end can be made anew first.
+    const fixed = property !== undefined && !defaults(after).includes(property);
+    return { changes, deleteFirst: fixed && !changes.some(({ path }) => path === property) };
+  }
+
+  create(type: string, name: string, inputs: Properties, preview: boolean): SimulatedState {
+    this.record({ operation: "create", type, name, preview });
+    if (preview) return { id: "", outputs: unknownOutputs(type, inputs) };
+    this.serial += 1;
+    const state = simulatedState(type, name, this.serial, inputs);
+    const wait = type === ASSOCIATION && plain(inputs["waitForSuccessTimeoutSeconds"]) !== undefined;
+    if (wait && this.associationFails !== undefined)
+      throw new NotStarted(state, `waiting for SSM Association (${state.id}) to be Success: ${this.associationFails}`);
+    return state;
+  }
+
+  /** The outputs as they are, or undefined when the resource has vanished. */
+  read(type: string, name: string, id: string, state: Properties): Properties | undefined {
+    this.record({ operation: "read", type, name, preview: false });
+    return this.gone.has(id) ? undefined : state;
+  }
+
+  update(type: string, name: string, old: Properties, inputs: Properties, preview: boolean): Properties {
+    this.record({ operation: "update", type, name, preview });
+    const { inputs: given, outputs } = shapeOf(type);
+    const kept = Object.fromEntries([...outputs.keys()].filter((key) => !given.has(key)).map((key) => [key, old[key]]));
+    const computed = Object.fromEntries([...outputs.keys()].map((key) => [key, old[key]]));
+    return { ...computed, ...inputs, ...kept, tagsAll: inputs["tags"] ?? {} };
+  }
+
+  delete(type: string, name: string): void {
+    this.record({ operation: "delete", type, name, preview: false });
+  }
+
+  invoke(token: string, args: Properties): Properties {
+    this.record({ operation: "invoke", type: token, name: "", preview: false });
+    return answer(token, args, this.surroundings);
+  }
+
+  private record(call: Call): void {
+    this.calls.push(call);
+  }
+}
+
+/** The property that the provider fills with a name of its own making; undefined for types that have none. */
+function nameProperty(type: string): string | undefined {
+  if (type === "aws:s3/bucket:Bucket") return "bucket";
+  return shapeOf(type).inputs.has("name") ? "name" : undefined;
+}
+
+function defaults(inputs: Properties): string[] {
+  const listed = inputs["__defaults"];
+  return Array.isArray(listed) ? (listed as string[]) : [];
+}
+
+/** In a preview what the provider will fill in is not known yet. */
+function unknownOutputs(type: string, inputs: Properties): Properties {
+  const unknown = [...shapeOf(type).outputs.keys()].filter((key) => inputs[key] === undefined);
+  return { ...inputs, ...Object.fromEntries(unknown.map((key) => [key, UNKNOWN])) };
+}
+
+/** Whether a value holds an unknown at any depth. */
+export function holdsUnknown(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(holdsUnknown);
+  return value === UNKNOWN || (isObject(value) && Object.values(value).some(holdsUnknown));
+}

@@ -1,0 +1,76 @@
+import type { ResourceTypes } from "./resource-type";
+
+/** Logs, alarms and who is told. */
+export const evidence: ResourceTypes = {
+  "aws:cloudwatch/logGroup:LogGroup": {
+    terraform: "aws_cloudwatch_log_group",
+    id: "=name",
+    replaces: ["name", "namePrefix", "logGroupClass"],
+  },
+  "aws:cloudwatch/logStream:LogStream": {
+    terraform: "aws_cloudwatch_log_stream",
+    id: "=name",
+    replaces: ["name", "logGroupName"],
+  },
+  "aws:cloudwatch/logMetricFilter:LogMetricFilter": {
+    terraform: "aws_cloudwatch_log_metric_filter",
+    id: "=name",
+    replaces: ["name", "logGroupName"],
+  },
+  "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter": {
+    terraform: "aws_cloudwatch_log_subscription_filter",
+    id: "cwlsf-",
+    replaces: ["name", "logGroup"],
+    renamed: { logGroup: "log_group_name" },
+  },
+  "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": {
+    terraform: "aws_cloudwatch_log_resource_policy",
+    id: "=policyName",
+    replaces: ["policyName"],
+  },
+  "aws:cloudwatch/metricAlarm:MetricAlarm": {
+    terraform: "aws_cloudwatch_metric_alarm",
+    id: "=name",
+    replaces: ["name"],
+    renamed: { name: "alarm_name", metricQueries: "metric_query" },
+  },
+  "aws:cloudwatch/compositeAlarm:CompositeAlarm": {
+    terraform: "aws_cloudwatch_composite_alarm",
+    id: "=alarmName",
+    replaces: ["alarmName"],
+  },
+  "aws:cloudwatch/dashboard:Dashboard": {
+    terraform: "aws_cloudwatch_dashboard",
+    id: "=dashboardName",
+    replaces: ["dashboardName"],
+  },
+  "aws:cloudwatch/queryDefinition:QueryDefinition": {
+    terraform: "aws_cloudwatch_query_definition",
+    id: "query-",
+    replaces: [],
+  },
+  "aws:cloudwatch/eventRule:EventRule": {
+    terraform: "aws_cloudwatch_event_rule",
+    id: "=name",
+    replaces: ["name", "namePrefix", "eventBusName"],
+  },
+  "aws:cloudwatch/eventTarget:EventTarget": {
+    terraform: "aws_cloudwatch_event_target",
+    id: "target-",
+    replaces: ["rule", "eventBusName", "targetId"],
+  },
+  "aws:sns/topic:Topic": { terraform: "aws_sns_topic", id: "=arn", replaces: ["name", "namePrefix", "fifoTopic"] },
+  "aws:sns/topicPolicy:TopicPolicy": { terraform: "aws_sns_topic_policy", id: "=arn", replaces: ["arn"] },
+  "aws:sns/topicSubscription:TopicSubscription": {
+    terraform: "aws_sns_topic_subscription",
+    id: "=arn",
+    replaces: ["endpoint", "protocol", "topic"],
+    renamed: { topic: "topic_arn" },
+  },
+  "aws:budgets/budget:Budget": {
+    terraform: "aws_budgets_budget",
+    id: "budget-",
+    replaces: ["name", "accountId"],
+    renamed: { notifications: "notification", costFilters: "cost_filter" },
+  },
+};

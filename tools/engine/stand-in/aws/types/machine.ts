@@ -1,0 +1,58 @@
+import type { ResourceTypes } from "./resource-type";
+
+/** The machine, its disks and its backups. */
+export const machine: ResourceTypes = {
+  "aws:ec2/instance:Instance": {
+    terraform: "aws_instance",
+    id: "i-",
+    // userDataBase64 only with userDataReplaceOnChange; the instance type stops and starts.
+    replaces: [
+      "ami",
+      "associatePublicIpAddress",
+      "availabilityZone",
+      "ebsOptimized",
+      "hibernation",
+      "hostId",
+      "ipv6Addresses",
+      "keyName",
+      "networkInterfaces",
+      "placementGroup",
+      "primaryNetworkInterface",
+      "privateIp",
+      "rootBlockDevice.encrypted",
+      "rootBlockDevice.kmsKeyId",
+      "securityGroups",
+      "subnetId",
+      "tenancy",
+    ],
+    renamed: { ebsBlockDevices: "ebs_block_device", networkInterfaces: "network_interface" },
+  },
+  "aws:ebs/volume:Volume": {
+    terraform: "aws_ebs_volume",
+    id: "vol-",
+    replaces: ["availabilityZone", "encrypted", "kmsKeyId", "snapshotId", "multiAttachEnabled", "outpostArn"],
+  },
+  "aws:ec2/volumeAttachment:VolumeAttachment": {
+    terraform: "aws_volume_attachment",
+    id: "vai-",
+    replaces: ["deviceName", "instanceId", "volumeId"],
+  },
+  "aws:backup/vault:Vault": { terraform: "aws_backup_vault", id: "=name", replaces: ["name", "kmsKeyArn"] },
+  "aws:backup/vaultLockConfiguration:VaultLockConfiguration": {
+    terraform: "aws_backup_vault_lock_configuration",
+    id: "=backupVaultName",
+    replaces: ["backupVaultName", "changeableForDays", "maxRetentionDays", "minRetentionDays"],
+  },
+  "aws:backup/plan:Plan": {
+    terraform: "aws_backup_plan",
+    id: "plan-",
+    replaces: ["name"],
+    renamed: { rules: "rule", copyActions: "copy_action", advancedBackupSettings: "advanced_backup_setting" },
+  },
+  "aws:backup/selection:Selection": {
+    terraform: "aws_backup_selection",
+    id: "selection-",
+    replaces: ["name", "planId", "iamRoleArn", "resources", "selectionTags", "conditions", "notResources"],
+    renamed: { selectionTags: "selection_tag", conditions: "condition" },
+  },
+};
