@@ -2,7 +2,7 @@ import tseslint from "typescript-eslint";
 import importX from "eslint-plugin-import-x";
 
 /** The pipeline, in order: a stage imports only the stages before it. */
-const stages = ["numbering", "spec", "platform", "profile", "secrets", "bundle", "asterisk-conf", "audit"];
+const stages = ["numbering", "carriers", "spec", "platform", "profile", "secrets", "bundle", "asterisk-conf", "audit"];
 
 const forbid = (target, from, message) => ({ target, from, message });
 const zones = [

@@ -14,7 +14,7 @@ export interface FirewallSources {
 }
 
 /** The networks of a profile, as every firewall needs them. */
-export function firewallSources({ phones, trunks }: PbxProfile): FirewallSources {
+export function firewallSources({ phones, trunks }: Pick<PbxProfile, "phones" | "trunks">): FirewallSources {
   const ofPhones = phones.flatMap(({ networks }) => networks);
   const overUdp = phones.filter(({ transport }) => transport === PhoneTransport.Udp);
   return {

@@ -5,7 +5,7 @@ import { probe } from "./probe";
 const agent = "/usr/local/sbin/hardened-asterisk";
 
 /** Checks of the machine around Asterisk: its services' sandboxes, who may enter, what listens, the kernel. */
-export function hostProbes({ sshPort }: PbxProfile): BundleProbe[] {
+export function hostProbes(profile: PbxProfile): BundleProbe[] {
   return [
     exposureProbe("asterisk", 12),
     exposureProbe("fail2ban", 25),
@@ -17,7 +17,7 @@ export function hostProbes({ sshPort }: PbxProfile): BundleProbe[] {
         ["DisableForwarding yes"],
       ],
     }),
-    { ...probe("ssh-listens", ["ss", "-lntH"], { contains: [[`:${sshPort} `]] }), service: "ssh" },
+    sshProbe(profile),
     probe("accounts", [agent, "accounts"]),
     probe("listeners", [agent, "listeners"]),
     probe("security-updates", ["apt-config", "dump", "Unattended-Upgrade::Origins-Pattern"], {
@@ -42,6 +42,14 @@ export function hostProbes({ sshPort }: PbxProfile): BundleProbe[] {
       service: "chrony",
     }),
   ];
+}
+
+/** Without SSH no address of the machine that others reach has the port; the one it talks to itself over is its own. */
+function sshProbe({ ssh, sshPort }: PbxProfile): BundleProbe {
+  const listeners = ["ss", "-lntH"];
+  if (ssh) return { ...probe("ssh-listens", listeners, { contains: [[`:${sshPort} `]] }), service: "ssh" };
+  const lacks = ["0.0.0.0", "[::]", "*"].map((address) => [`${address}:${sshPort} `]);
+  return { ...probe("ssh-closed", listeners, { lacks }), service: "ssh" };
 }
 
 /** Fails above so many tenths of exposure as `systemd-analyze security` counts it, 0–100, whatever other drop-ins say. */

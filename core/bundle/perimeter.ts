@@ -1,8 +1,13 @@
 import type { PbxProfile } from "../profile/profile";
 import { firewallSources, isOpenToStrangers } from "./firewall-sources";
 
+/** Whose networks: `phones-udp` are those of `phones` with a phone on UDP, `carriers` are the carriers that are not on TLS. */
+export type PeersName = "admins" | "phones" | "phones-udp" | "carriers" | "carriers-tls" | "media" | "logs";
+
 /** One thing that a firewall in front of the PBX has to let through; answers to it go without saying. */
 export interface PerimeterRule {
+  /** Whom it is for: `signalling` and `media` are the carriers' SIP and audio, `machine` what the host itself needs. */
+  readonly role: "admins" | "phones" | "signalling" | "media" | "machine";
   readonly direction: "in" | "out";
   readonly protocol: "tcp" | "udp" | "icmp";
   /** Ports of the receiving side, or ranges such as `10000-10199`; empty for any, and for ICMP. */
@@ -11,6 +16,8 @@ export interface PerimeterRule {
   readonly from?: string;
   /** Networks on the far side in CIDR form; empty for anywhere. */
   readonly peers: readonly string[];
+  /** Name of that list of networks; two rules with the same name have the same networks. Absent for anywhere. */
+  readonly peersName?: PeersName;
   readonly why: string;
 }
 
@@ -25,93 +32,176 @@ const byDirection = (a: PerimeterRule, b: PerimeterRule) =>
   a.direction === b.direction ? 0 : a.direction === "in" ? -1 : 1;
 
 const audioPorts = ({ rtp }: PbxProfile) => `${rtp.from}-${rtp.to}`;
+const streams = ({ tls }: PbxProfile) => (tls === undefined ? "TCP" : "TCP and TLS");
 const streamPorts = ({ sipPort, tls }: PbxProfile) => [sipPort, tls?.port ?? []].flat().map(String);
 
 function arriving(profile: PbxProfile): PerimeterRule[] {
-  const { signalling, datagrams, carriers, media } = firewallSources(profile);
-  const { admins, sshPort, sipPort, tls } = profile;
+  const { admins, sshPort } = profile;
   return [
-    { direction: "in", protocol: "tcp", ports: [`${sshPort}`], peers: admins, why: "SSH from admins" },
     {
+      role: "admins",
       direction: "in",
+      protocol: "tcp",
+      ports: [`${sshPort}`],
+      peers: admins,
+      peersName: "admins",
+      why: "SSH from admins",
+    },
+    ...["phones", "carriers"].flatMap((side) => fromListed(profile, side as Side)),
+  ];
+}
+
+type Side = "phones" | "carriers";
+
+/** The networks of one side alone: a firewall in front of the host keeps the two apart. */
+function sourcesOf({ phones, trunks }: PbxProfile, side: Side) {
+  return firewallSources(side === "phones" ? { phones, trunks: [] } : { phones: [], trunks });
+}
+
+const rolesOf = (side: Side) =>
+  side === "phones"
+    ? ({ sip: "phones", audio: "phones", datagrams: "phones-udp", signalling: "phones", media: "phones" } as const)
+    : ({ sip: "signalling", audio: "media", datagrams: "carriers", signalling: "carriers", media: "media" } as const);
+
+function fromListed(profile: PbxProfile, side: Side): PerimeterRule[] {
+  const { signalling, datagrams, carriers, media } = sourcesOf(profile, side);
+  const { sip, audio, ...names } = rolesOf(side);
+  const into = { role: sip, direction: "in" } as const;
+  return [
+    {
+      ...into,
       protocol: "udp",
-      ports: [`${sipPort}`],
+      ports: [`${profile.sipPort}`],
       peers: datagrams,
-      why: "SIP of listed phones and carriers that use UDP",
+      peersName: names.datagrams,
+      why: `SIP of ${side === "phones" ? "listed phones" : "carriers"} that use UDP`,
     },
     {
-      direction: "in",
+      ...into,
       protocol: "tcp",
       ports: streamPorts(profile),
       peers: signalling,
-      why: "SIP over TCP and TLS",
+      peersName: names.signalling,
+      why: `SIP of ${side === "phones" ? "listed phones" : "carriers"} over ${streams(profile)}`,
     },
     {
-      direction: "in",
+      ...into,
       protocol: "tcp",
-      ports: [`${tls?.port ?? ""}`],
+      ports: [`${profile.tls?.port ?? ""}`],
       peers: carriers,
-      why: "SIP of carriers over TLS",
+      peersName: "carriers-tls",
+      why: "SIP of carriers over TLS alone",
     },
-    { direction: "in", protocol: "udp", ports: [audioPorts(profile)], peers: media, why: "audio" },
+    {
+      role: audio,
+      direction: "in",
+      protocol: "udp",
+      ports: [audioPorts(profile)],
+      peers: media,
+      peersName: names.media,
+      why: `audio of ${side === "phones" ? "listed phones" : "carriers"}`,
+    },
   ];
 }
 
 function fromAnywhere(profile: PbxProfile): PerimeterRule[] {
   const rules: PerimeterRule[] = [];
-  const open = (protocol: "tcp" | "udp", port: string, why: string) =>
-    rules.push({ direction: "in", protocol, ports: [port], peers: [], why });
+  const open = (protocol: "tcp" | "udp", port: string, why: string, role: PerimeterRule["role"] = "phones") =>
+    rules.push({ role, direction: "in", protocol, ports: [port], peers: [], why });
   if (profile.tls?.roaming === true) open("tcp", `${profile.tls.port}`, "phones on the road, over TLS");
   if (profile.tls?.acme !== undefined)
-    open("tcp", "80", "the ACME server; the host opens it while a certificate is asked for");
+    open("tcp", "80", "the ACME server; the host opens it while a certificate is asked for", "machine");
   if (profile.roamingOverUdp) open("udp", `${profile.sipPort}`, "phones on the road, over UDP (waived)");
   if (isOpenToStrangers(profile))
     open("udp", audioPorts(profile), "their audio; the host takes it only from where one has proved itself");
   return [
     ...rules,
-    { direction: "in", protocol: "icmp", ports: [], peers: [], why: "errors and ping; the host has its own pace" },
+    {
+      role: "machine",
+      direction: "in",
+      protocol: "icmp",
+      ports: [],
+      peers: [],
+      why: "errors and ping; the host has its own pace",
+    },
   ];
 }
 
 function leaving(profile: PbxProfile): PerimeterRule[] {
-  const { signalling, datagrams, carriers, media } = firewallSources(profile);
-  const { logs, sipPort } = profile;
-  const sip = String(sipPort);
+  const { logs } = profile;
   return [
+    ...["phones", "carriers"].flatMap((side) => toListed(profile, side as Side)),
     {
-      direction: "out",
-      protocol: "udp",
-      ports: [],
-      from: sip,
-      peers: datagrams,
-      why: "SIP to listed phones and carriers that use UDP",
-    },
-    {
-      direction: "out",
-      protocol: "tcp",
-      ports: streamPorts(profile),
-      peers: signalling,
-      why: "SIP over TCP and TLS",
-    },
-    { direction: "out", protocol: "tcp", ports: [], peers: carriers, why: "SIP to carriers over TLS" },
-    { direction: "out", protocol: "udp", ports: [], from: audioPorts(profile), peers: media, why: "audio" },
-    {
+      role: "machine",
       direction: "out",
       protocol: "tcp",
       ports: logs === undefined ? [] : [`${logs.port}`],
       peers: logs === undefined ? [] : [`${logs.address}/32`],
+      peersName: "logs",
       why: "logs to their receiver",
     },
   ];
 }
 
+function toListed(profile: PbxProfile, side: Side): PerimeterRule[] {
+  const { signalling, datagrams, carriers, media } = sourcesOf(profile, side);
+  const { sip, audio, ...names } = rolesOf(side);
+  const whom = side === "phones" ? "listed phones" : "carriers";
+  const sipTo = { role: sip, direction: "out" } as const;
+  const overTls = { peers: carriers, peersName: "carriers-tls", why: "SIP to carriers over TLS alone" } as const;
+  const fromPort = { direction: "out", protocol: "udp", ports: [] } as const;
+  return [
+    {
+      ...fromPort,
+      role: sip,
+      from: String(profile.sipPort),
+      peers: datagrams,
+      peersName: names.datagrams,
+      why: `SIP to ${whom} that use UDP`,
+    },
+    {
+      ...sipTo,
+      protocol: "tcp",
+      ports: streamPorts(profile),
+      peers: signalling,
+      peersName: names.signalling,
+      why: `SIP to ${whom} over ${streams(profile)}`,
+    },
+    { ...sipTo, protocol: "tcp", ports: [], ...overTls },
+    {
+      ...fromPort,
+      role: audio,
+      from: audioPorts(profile),
+      peers: media,
+      peersName: names.media,
+      why: `audio to ${whom}`,
+    },
+  ];
+}
+
 function toAnywhere(profile: PbxProfile): PerimeterRule[] {
-  const rules: PerimeterRule[] = [];
-  const open = (protocol: "tcp" | "udp", ports: string[], why: string, from?: string) =>
-    rules.push({ direction: "out", protocol, ports, peers: [], why, ...(from === undefined ? {} : { from }) });
-  if (profile.roamingOverUdp) open("udp", [], "SIP to phones on the road (waived)", String(profile.sipPort));
-  if (isOpenToStrangers(profile)) open("udp", [], "audio to phones on the road", audioPorts(profile));
-  open("udp", ["53", "123"], "names and time");
-  open("tcp", ["53", "80", "443"], "names, packages and certificates");
-  return [...rules, { direction: "out", protocol: "icmp", ports: [], peers: [], why: "errors and ping" }];
+  const toPhones = (from: string, why: string): PerimeterRule => ({
+    role: "phones",
+    direction: "out",
+    protocol: "udp",
+    ports: [],
+    from,
+    peers: [],
+    why,
+  });
+  const needed = (protocol: PerimeterRule["protocol"], ports: string[], why: string): PerimeterRule => ({
+    role: "machine",
+    direction: "out",
+    protocol,
+    ports,
+    peers: [],
+    why,
+  });
+  return [
+    ...(profile.roamingOverUdp ? [toPhones(String(profile.sipPort), "SIP to phones on the road (waived)")] : []),
+    ...(isOpenToStrangers(profile) ? [toPhones(audioPorts(profile), "audio to phones on the road")] : []),
+    needed("udp", ["53", "123"], "names and time"),
+    needed("tcp", ["53", "80", "443"], "names, packages and certificates"),
+    needed("icmp", [], "errors and ping"),
+  ];
 }

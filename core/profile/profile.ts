@@ -130,6 +130,8 @@ export interface PbxProfile {
   readonly admins: readonly string[];
   /** Those of `admins` that can be told from strangers; a waived network wider than /8 is not among them. */
   readonly neverBannedAdmins: readonly string[];
+  /** True when admins log in over SSH; else sshd is heard on the machine itself alone, and there are no admins. */
+  readonly ssh: boolean;
   readonly sshPort: number;
   readonly sipPort: number;
   readonly realm: string;

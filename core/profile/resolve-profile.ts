@@ -50,6 +50,8 @@ export interface ProfileContext {
   readonly externalAddress?: boolean;
   /** The file that carries Asterisk, where the release packages none. Default: none. */
   readonly asteriskPackage?: PackageFile | undefined;
+  /** False for a machine that nobody logs into over SSH. Default: true. */
+  readonly ssh?: boolean;
 }
 
 /**
@@ -57,7 +59,7 @@ export interface ProfileContext {
  * @throws SpecError when the platform cannot do what the spec asks for.
  */
 export function resolveProfile(spec: PbxSpec, context: ProfileContext): PbxProfile {
-  const { platform, externalAddress = false, asteriskPackage } = context;
+  const { platform, externalAddress = false, asteriskPackage, ssh = true } = context;
   const lacking = platformIssues(spec, platform);
   if (lacking.length > 0) throw new SpecError(lacking);
   const plan = dialPlanFor(spec.country);
@@ -70,6 +72,7 @@ export function resolveProfile(spec: PbxSpec, context: ProfileContext): PbxProfi
     asteriskPackage,
     country: spec.country,
     admins: sorted(spec.admins),
+    ssh,
     sshPort: spec.sshPort ?? defaults.sshPort,
     sipPort: required.sipPort,
     realm: required.realm,

@@ -9,8 +9,8 @@ const defaults = { trunkTransport: TrunkTransport.Udp, signallingPorts: { udp: 5
 export function resolveTrunks(spec: PbxSpec, plan: DialPlan): TrunkProfile[] {
   return inOrder(spec).map(([name, trunk]) => ({
     name,
-    signalling: sorted(trunk.signalling),
-    media: sorted(trunk.media ?? trunk.signalling),
+    signalling: sorted(trunk.signalling ?? []),
+    media: sorted(trunk.media ?? trunk.signalling ?? []),
     transport: trunk.transport ?? defaults.trunkTransport,
     server: spec.outbound?.includes(name) === false ? undefined : serverOf(trunk),
     registration: registrationOf(trunk),
@@ -32,7 +32,7 @@ function registrationOf({ register, transport }: TrunkSpec): RegistrationProfile
 }
 
 function serverOf(trunk: TrunkSpec): string | undefined {
-  const single = trunk.signalling.find((network) => network.endsWith("/32"))?.slice(0, -"/32".length);
+  const single = trunk.signalling?.find((network) => network.endsWith("/32"))?.slice(0, -"/32".length);
   const server = trunk.server ?? trunk.register?.server ?? single;
   return server === undefined ? undefined : withPort(server, trunk.transport);
 }

@@ -12,7 +12,7 @@ interface TrunkNetwork {
  * password is looked at. Two carriers are compared by `trunkIssues`.
  */
 export function overlapIssues(spec: PbxSpec): Issue[] {
-  const carriers: TrunkNetwork[] = Object.entries(spec.trunks ?? {}).flatMap(([trunk, { signalling }]) =>
+  const carriers: TrunkNetwork[] = Object.entries(spec.trunks ?? {}).flatMap(([trunk, { signalling = [] }]) =>
     signalling.map((text) => ({ trunk, text })),
   );
   const found = new Map<string, TrunkNetwork | undefined>();

@@ -1,11 +1,12 @@
 import type { Issue } from "../issue";
 import { isCountry } from "../numbering/dial-plan";
 import { adminIssues } from "./admin-issues";
+import { carrierIssues, carrierWarnings, withCarrierNetworks } from "./carrier-networks";
 import { firewallIssues } from "./firewall-issues";
 import { groupIssues } from "./group-issues";
 import { overlapIssues } from "./overlap-issues";
 import { phoneIssues } from "./phone-issues";
-import { pbxSchema } from "./schema";
+import { pbxSchema, sealedPbxSchema } from "./schema";
 import { issuesOfSchema } from "./schema-issues";
 import type { PbxSpec } from "./spec";
 import { structureIssues } from "./structure-issues";
@@ -17,29 +18,37 @@ import { applyWaivers } from "./waivers";
 export type ParsedSpec =
   { readonly spec: PbxSpec; readonly warnings: readonly Issue[] } | { readonly issues: readonly Issue[] };
 
+/** How the host of a spec is reached. */
+export interface HostAccess {
+  /** False for a machine that nobody logs into over SSH: the spec then names no `admins`. Default: true. */
+  readonly ssh?: boolean;
+}
+
 /** Judges an untyped value as a {@link PbxSpec}, its waivers as of `now`; never throws, and reports all issues at once. */
-export function parseSpec(input: unknown, now: Date): ParsedSpec {
+export function parseSpec(input: unknown, now: Date, { ssh = true }: HostAccess = {}): ParsedSpec {
   const structure = structureIssues(input);
   if (structure.final) return { issues: structure.issues };
-  const result = pbxSchema.safeParse(input);
+  const schema = ssh ? pbxSchema : sealedPbxSchema;
+  const result = schema.safeParse(withCarrierNetworks(input));
   if (!result.success) {
     // Waivers are heard only once the spec is sound.
-    const wide = adminIssues(input);
-    return { issues: together(structure.issues, [...issuesOfSchema(pbxSchema, result.error), ...wide]) };
+    const wide = ssh ? adminIssues(input) : [];
+    return { issues: together(structure.issues, [...issuesOfSchema(schema, result.error), ...wide]) };
   }
-  const spec = result.data as PbxSpec;
+  const spec: PbxSpec = { ...(result.data as PbxSpec), ...(ssh ? {} : { admins: [] }) };
   const found = together(structure.issues, [
     ...adminIssues(spec),
     ...countryIssues(spec),
     ...phoneIssues(spec),
     ...groupIssues(spec),
     ...trunkIssues(spec),
+    ...carrierIssues(spec),
     ...overlapIssues(spec),
     ...tlsIssues(spec),
     ...firewallIssues(spec),
   ]);
   const { issues, warnings } = applyWaivers(found, spec.waivers ?? [], now);
-  return issues.length === 0 ? { spec, warnings } : { issues };
+  return issues.length === 0 ? { spec, warnings: [...warnings, ...carrierWarnings(input, spec, now)] } : { issues };
 }
 
 /** One place is named once. */

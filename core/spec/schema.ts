@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { knownCarriers } from "./carrier-networks";
 import {
   accountField,
   countryField,
@@ -73,6 +74,14 @@ const register = z.strictObject(
 
 const trunk = z.strictObject(
   {
+    carrier: z
+      .enum(knownCarriers, `must be one of ${knownCarriers.join(", ")}; for another, list its networks`)
+      .optional(),
+    regions: z
+      .array(z.string("must be the name of a region"), "must be a list of regions")
+      .min(1, "must list at least one region; leave it out for all")
+      .max(30, "must list at most 30 regions")
+      .optional(),
     signalling: ipv4Networks,
     media: ipv4Networks.optional(),
     server: serverField.optional(),
@@ -156,3 +165,12 @@ export const pbxSchema = z.strictObject(
   },
   "must be a mapping with country, admins and phones",
 );
+
+const noSsh = (cure: string) =>
+  z.undefined({ error: `does not go with a machine that nobody logs into over SSH; ${cure}` }).optional();
+
+/** The shape of the spec of a machine without SSH. */
+export const sealedPbxSchema = pbxSchema.extend({
+  admins: noSsh("remove it, sessions are opened through AWS Systems Manager"),
+  sshPort: noSsh("remove it"),
+});

@@ -77,9 +77,13 @@ export interface RegisterSpec {
 
 /** One carrier: told by the address it signals from, or, with `register`, by the registration its calls come over. The key in `trunks` is its name. */
 export interface TrunkSpec {
-  /** IPv4 networks from which the carrier signals (SIP). */
-  signalling: string[];
-  /** IPv4 networks from which the carrier sends audio (RTP). Default: the signalling networks. */
+  /** A carrier whose addresses are known: `"twilio"`, `"telnyx"`, `"vonage"`, `"flowroute"` or `"chime-voice-connector"`. Default: none, so `signalling` has to be listed. */
+  carrier?: string;
+  /** Regions of the known carrier, by its own names. Default: all of them. */
+  regions?: string[];
+  /** IPv4 networks from which the carrier signals (SIP). Default: those of the known carrier; required without one. */
+  signalling?: string[];
+  /** IPv4 networks from which the carrier sends audio (RTP). Default: those of the known carrier, or else the signalling networks. */
   media?: string[];
   /** Where outbound calls are sent: an IPv4 address or, over TLS, a host name whose addresses are among `signalling`, optionally `:port`. Default: the signalling network, when it is a single address; port 5060, over TLS 5061. */
   server?: string;
@@ -161,12 +165,10 @@ export interface FirewallSpec {
   blockCountries?: string[];
 }
 
-/** What the owner asks for. Plain values only, so that every refusal happens at preview. */
-export interface PbxSpec {
+/** What the owner asks for of a PBX that nobody logs into over SSH. Plain values only, so that every refusal happens at preview. */
+export interface SealedPbxSpec {
   /** ISO 3166-1 alpha-2 code of the country the PBX stands in, for example `"JP"`: decides numbering and emergency numbers. */
   country: string;
-  /** Networks in CIDR form from which SSH is accepted, IPv4 or IPv6. The address you run `pulumi up` from must be among them. */
-  admins: string[];
   /** Phones by name: lower-case letters, digits and dashes, beginning with a letter. */
   phones: Record<string, PhoneSpec>;
   /** Groups of phones by name, named like phones. Default: none. */
@@ -186,10 +188,16 @@ export interface PbxSpec {
   digest?: DigestAlgorithm;
   /** Protections given up for a while. Default: none. */
   waivers?: WaiverSpec[];
-  /** Port sshd listens on. Default: 22. */
-  sshPort?: number;
   /** Seconds after which an activation that nobody confirmed undoes itself. Default: 120. */
   rollbackSeconds?: number;
   /** Lets a change that needs a restart cut the calls that are up. Default: false, such a change is refused while calls are up. */
   restartWithCalls?: boolean;
+}
+
+/** What the owner asks for. Plain values only, so that every refusal happens at preview. */
+export interface PbxSpec extends SealedPbxSpec {
+  /** Networks in CIDR form from which SSH is accepted, IPv4 or IPv6. The address you run `pulumi up` from must be among them. */
+  admins: string[];
+  /** Port sshd listens on. Default: 22. */
+  sshPort?: number;
 }

@@ -27,7 +27,7 @@ export function trunkIssues(spec: PbxSpec): Issue[] {
 /** A carrier is told by the address it signals from, so no address may be that of two. */
 function overlapIssues(trunks: readonly (readonly [string, TrunkSpec])[]): Issue[] {
   const seen: { name: string; network: string; registered: boolean }[] = [];
-  return trunks.flatMap(([name, { signalling, register }]) => {
+  return trunks.flatMap(([name, { signalling = [], register }]) => {
     const registered = register !== undefined;
     // Two registered trunks are told apart by their registrations.
     const others = seen.filter((one) => !(one.registered && registered));
@@ -41,7 +41,7 @@ function overlapIssues(trunks: readonly (readonly [string, TrunkSpec])[]): Issue
   });
 }
 
-function takesCalls({ server, register, signalling }: TrunkSpec): boolean {
+function takesCalls({ server, register, signalling = [] }: TrunkSpec): boolean {
   return server !== undefined || register !== undefined || signalling.some((network) => network.endsWith("/32"));
 }
 

@@ -44,9 +44,9 @@ function mixedIssues(trunks: readonly NamedTrunk[]): Issue[] {
   // Only accounts may share addresses at all.
   const accounts = trunks.filter(([, { register }]) => register !== undefined);
   const plain = accounts.filter((named) => !overTls(named));
-  return accounts.filter(overTls).flatMap(([name, { signalling }]) =>
+  return accounts.filter(overTls).flatMap(([name, { signalling = [] }]) =>
     signalling.flatMap((network) => {
-      const other = plain.find(([, trunk]) => trunk.signalling.some((one) => networksOverlap(one, network)));
+      const other = plain.find(([, trunk]) => trunk.signalling?.some((one) => networksOverlap(one, network)));
       if (other === undefined) return [];
       const message = `"${network}" is also where trunk "${other[0]}" signals over UDP; give both \`transport: "tls"\``;
       return [{ path: `trunks.${name}.transport`, message }];

@@ -36,13 +36,18 @@ export interface Scenario {
   readonly values: SecretValues;
 }
 
-/** Renders `test/golden/<name>/spec.yaml`. A scenario whose name ends in `-behind-nat` is told an external address. Default: on Debian 14. */
+/**
+ * Renders `test/golden/<name>/spec.yaml`. A scenario whose name ends in `-behind-nat` is told an external address; so is one whose
+ * name ends in `-no-ssh`, which nobody logs into over SSH. Default: on Debian 14.
+ */
 export function renderScenario(name: string, os?: HostOs): Scenario {
   const folder = path.join(__dirname, name);
-  const parsed = parseSpec(parse(readFileSync(path.join(folder, "spec.yaml"), "utf8")), scenarioDay);
+  const ssh = !name.endsWith("-no-ssh");
+  const parsed = parseSpec(parse(readFileSync(path.join(folder, "spec.yaml"), "utf8")), scenarioDay, { ssh });
   if ("issues" in parsed) throw new SpecError(parsed.issues);
-  const address = name.endsWith("-behind-nat") ? "203.0.113.99" : undefined;
-  const profile = resolveProfile(parsed.spec, { platform: platformOf(os), externalAddress: address !== undefined });
+  const address = name.endsWith("-behind-nat") || !ssh ? "203.0.113.99" : undefined;
+  const externalAddress = address !== undefined;
+  const profile = resolveProfile(parsed.spec, { platform: platformOf(os), externalAddress, ssh });
   return {
     folder,
     profile,

@@ -23,9 +23,10 @@ function onRoaming({ tls }: PbxProfile, view: (tlsPort: number) => View): readon
 }
 
 /** SSH: those who are told from strangers by their address are never banned; in a waived, wider network everybody can be. */
-function adminsView({ admins, neverBannedAdmins, sshPort }: PbxProfile): View {
+function adminsView({ admins, neverBannedAdmins, ssh, sshPort }: PbxProfile): View {
   const wide = admins.filter((network) => !neverBannedAdmins.includes(network));
   return {
+    ssh: when(ssh, () => ({ sshPort })),
     admins4: networkViews(neverBannedAdmins.filter((network) => !isIpv6(network))),
     admins6: networkViews(neverBannedAdmins.filter(isIpv6)),
     wideAdmins4: networkViews(wide.filter((network) => !isIpv6(network))),
@@ -68,7 +69,6 @@ function addressListsView({ addressLists }: PbxProfile): View {
 
 function portsView(profile: PbxProfile): View {
   return {
-    sshPort: profile.sshPort,
     sipPort: profile.sipPort,
     rtpFrom: profile.rtp.from,
     rtpTo: profile.rtp.to,

@@ -49,6 +49,17 @@ function readHostRules(text: string): string[] {
   });
 }
 
+/** The host's firewall has phones and carriers in one rule. */
+function together(rules: readonly PerimeterRule[]): PerimeterRule[] {
+  const byRest = new Map<string, PerimeterRule>();
+  for (const rule of rules) {
+    const { direction, protocol, ports, from, peers } = rule;
+    const key = JSON.stringify([direction, protocol, ports, from, peers.length === 0]);
+    byRest.set(key, { ...rule, peers: [...new Set([...(byRest.get(key)?.peers ?? []), ...peers])] });
+  }
+  return [...byRest.values()];
+}
+
 function said({ direction, protocol, ports, from, peers }: PerimeterRule): string {
   const shown = from ?? (ports.length === 0 ? protocol : ports.join(", "));
   return [direction, protocol, shown, [...peers].sort().join()].join(" ");
@@ -62,7 +73,7 @@ describe.each(scenarios)("scenario %s", (name) => {
     const rules = perimeterRules(profile).filter(
       ({ protocol, why }) => protocol !== "icmp" && why !== "names and time",
     );
-    expect(rules.map(said).sort()).toEqual(readHostRules(text).sort());
+    expect(together(rules).map(said).sort()).toEqual(readHostRules(text).sort());
   });
 });
 
