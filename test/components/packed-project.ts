@@ -9,6 +9,7 @@ export const own = JSON.parse(readFileSync(path.join(root, "package.json"), "utf
   version: string;
   devDependencies: Record<string, string>;
   peerDependencies: Record<string, string>;
+  peerDependenciesMeta: Record<string, { optional: boolean }>;
 };
 
 const compilerOptions = { strict: true, noEmit: true, target: "ES2022", module: "node16", moduleResolution: "node16" };

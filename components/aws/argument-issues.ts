@@ -1,0 +1,39 @@
+import type { Issue } from "../../core/issue";
+import type { PbxProfile } from "../../core/profile/profile";
+import { architectureOf } from "./architecture";
+import type { AwsAsteriskHostArgs } from "./asterisk-host-args";
+import { networkIssues } from "./network-issues";
+import { securityGroupIssues } from "./security-group-issues";
+
+/** What is wrong with the arguments beside the spec, and, where the spec is sound, with the two together. */
+export function argumentIssues(args: AwsAsteriskHostArgs, profile?: PbxProfile): Issue[] {
+  return [
+    ...machineIssues(args),
+    ...networkIssues(args, profile),
+    ...(profile === undefined ? [] : securityGroupIssues(profile, args.securityGroupRules)),
+  ];
+}
+
+/** The smallest and largest data volume, in GiB. */
+const dataBounds = [1, 16_384] as const;
+
+function machineIssues({ instanceType, generation, dataGigabytes }: AwsAsteriskHostArgs): Issue[] {
+  const issues: Issue[] = [];
+  if (instanceType !== undefined && architectureOf(instanceType) === undefined)
+    issues.push({
+      path: "instanceType",
+      message: `"${instanceType.slice(0, 60)}" is no instance type; write for example "t3.small"`,
+    });
+  if (generation !== undefined && !(Number.isInteger(generation) && generation >= 1))
+    issues.push({
+      path: "generation",
+      message: "must be a whole number from 1; raise it by one to replace the machine",
+    });
+  const [least, most] = dataBounds;
+  if (
+    dataGigabytes !== undefined &&
+    !(Number.isInteger(dataGigabytes) && dataGigabytes >= least && dataGigabytes <= most)
+  )
+    issues.push({ path: "dataGigabytes", message: `must be a whole number from ${least} to ${most}` });
+  return issues;
+}

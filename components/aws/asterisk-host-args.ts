@@ -1,0 +1,44 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { SealedPbxSpec } from "../../core/spec/spec";
+
+/** Arguments of {@link AwsAsteriskHost}. */
+export interface AwsAsteriskHostArgs {
+  /** At least 32 random characters from which every password is derived, for example `openssl rand -hex 32`. Changing it changes every password. */
+  masterSecret: pulumi.Input<string>;
+  /** Passwords that phones of an older system keep, by the phone's name; a weak one is refused. Default: none, all are derived. */
+  passwords?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Passwords of the accounts at carriers that are registered with, by the trunk's name. Required for each trunk with `register`. */
+  trunkPasswords?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Private key, in PEM, of `logs.clientCertificate`. Required with it. */
+  logClientKey?: pulumi.Input<string>;
+  /** What the PBX is to be; plain values, so that every refusal happens at preview. It names no `admins`: nobody logs in over SSH. */
+  pbx: SealedPbxSpec;
+  /** Default: `t3.small`. Another architecture than x86_64 needs an Asterisk package of that architecture. */
+  instanceType?: string;
+  /** Image of Debian 13 to boot. Default: the newest of Debian's own account when the machine is first made or replaced; a newer one replaces nothing. */
+  amiId?: pulumi.Input<string>;
+  /** Raise by one to replace the machine, with the newest image unless `amiId` is given; address, data volume, logs and credentials stay. Default: 1. */
+  generation?: number;
+  /** Size of the volume that outlives the machine, in GiB; it can grow, not shrink. Default: 10. */
+  dataGigabytes?: number;
+  /** Your own VPC. Goes with `subnetId`. Default: one is made. */
+  vpcId?: pulumi.Input<string>;
+  /** A subnet of `vpcId` whose route table leads to an internet gateway. */
+  subnetId?: pulumi.Input<string>;
+  /** Addresses of the VPC that is made, private ones, /16 to /28. Default: `10.80.0.0/24`. */
+  vpcCidr?: string;
+  /** Zone of the subnet that is made, for example `eu-central-1a`. Default: AWS chooses one, and it stays. */
+  availabilityZone?: string;
+  /** An Elastic IP of yours, for example `eipalloc-0123`. Default: one is made. */
+  eipAllocationId?: pulumi.Input<string>;
+  /** One key for everything; its policy has to admit CloudWatch Logs, alarms and budgets. Default: three are made. */
+  kmsKeyArn?: pulumi.Input<string>;
+  /** Rules that one security group may have in one direction (quota L-0EA8095F of the account). Default: 60. */
+  securityGroupRules?: number;
+  /** ARN of a policy that bounds every role that is made. Default: none. */
+  permissionsBoundary?: pulumi.Input<string>;
+  /** Whether data volume, address, keys and logs refuse to be deleted; say false, `up`, and then destroy. Default: true. */
+  deletionProtection?: boolean;
+  /** Tags of every resource that takes some. Default: none. */
+  tags?: Record<string, string>;
+}

@@ -1,0 +1,62 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { KmsKeys } from "./kms-keys";
+import type { AwsPart } from "./part";
+import { serviceRole } from "./service-role";
+
+/** Days that a record of who spoke with whom is kept. */
+const retentionInDays = 365;
+
+/** Records of every flow through the VPC, let through or refused, written by a role that can do nothing else. */
+export function flowLog(part: AwsPart, vpcId: pulumi.Input<string>, keys: KmsKeys): aws.ec2.FlowLog {
+  const { name, parent, tags, deletionProtection } = part;
+  const group = new aws.cloudwatch.LogGroup(
+    `${name}-flow-log-group`,
+    {
+      name: `/hardened-asterisk/${name}/flows`,
+      retentionInDays,
+      kmsKeyId: keys.logs.arn,
+      deletionProtectionEnabled: deletionProtection,
+      tags,
+    },
+    { parent },
+  );
+  const role = flowLogRole(part, group);
+  return new aws.ec2.FlowLog(
+    `${name}-flow-log`,
+    {
+      vpcId,
+      trafficType: "ALL",
+      logDestinationType: "cloud-watch-logs",
+      logDestination: group.arn,
+      iamRoleArn: role.arn,
+      maxAggregationInterval: 60,
+      tags,
+    },
+    { parent },
+  );
+}
+
+function flowLogRole(part: AwsPart, group: aws.cloudwatch.LogGroup): aws.iam.Role {
+  const { partition, region, accountId } = part;
+  return serviceRole(part, {
+    suffix: "flow-log",
+    service: "vpc-flow-logs.amazonaws.com",
+    purpose: "writes the flow log",
+    statements: [
+      {
+        Sid: "Write",
+        Effect: "Allow",
+        Action: ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
+        Resource: pulumi.interpolate`${group.arn}:*`,
+      },
+      {
+        // Asked for without a group's name, so it cannot be narrowed further than to this account's groups.
+        Sid: "Look",
+        Effect: "Allow",
+        Action: ["logs:DescribeLogGroups"],
+        Resource: pulumi.interpolate`arn:${partition}:logs:${region}:${accountId}:log-group:*`,
+      },
+    ],
+  });
+}

@@ -1,0 +1,96 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { AwsPart } from "./part";
+
+/** What a key is known by; `aws.kms.Key` is one. */
+export interface KmsKey {
+  readonly arn: pulumi.Output<string>;
+}
+
+/** Customer-managed keys, by what they encrypt. The caller's one key stands for all three. */
+export interface KmsKeys {
+  /** Volumes, their backups and the bucket of bundles. */
+  readonly data: KmsKey;
+  /** Log groups, notifications and the archive of logs. */
+  readonly logs: KmsKey;
+  /** Secrets Manager. */
+  readonly secrets: KmsKey;
+}
+
+/** Days in which a deleted key can still be had back: the most there is. */
+const deletionWindowInDays = 30;
+
+/** Three keys with yearly rotation, or the caller's. */
+export function kmsKeys(part: AwsPart, kmsKeyArn?: pulumi.Input<string>): KmsKeys {
+  if (kmsKeyArn !== undefined) {
+    const given = { arn: pulumi.output(kmsKeyArn) };
+    return { data: given, logs: given, secrets: given };
+  }
+  const account = [accountStatement(part)];
+  return {
+    data: key(part, "data", "Volumes, backups and bundles", account),
+    logs: key(part, "logs", "Log groups, notifications and the archive of logs", [...account, ...logStatements(part)]),
+    secrets: key(part, "secrets", "Secrets of the PBX", account),
+  };
+}
+
+interface KeyStatement {
+  readonly Sid: string;
+  readonly Effect: "Allow";
+  readonly Principal: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly Action: readonly string[];
+  /** In a key's policy this is the key itself. */
+  readonly Resource: "*";
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, pulumi.Input<string>>>>>;
+}
+
+function key(part: AwsPart, use: string, description: string, statements: readonly KeyStatement[]): aws.kms.Key {
+  const { name, parent, tags, deletionProtection } = part;
+  return new aws.kms.Key(
+    `${name}-${use}-key`,
+    {
+      description: `${name}: ${description}`,
+      enableKeyRotation: true,
+      deletionWindowInDays,
+      policy: pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements }),
+      tags,
+    },
+    { parent, protect: deletionProtection },
+  );
+}
+
+/** Who may use the key is said by the account's IAM policies; without this nobody could ever change the key again. */
+function accountStatement({ partition, accountId }: AwsPart): KeyStatement {
+  return {
+    Sid: "AccountPolicies",
+    Effect: "Allow",
+    Principal: { AWS: pulumi.interpolate`arn:${partition}:iam::${accountId}:root` },
+    Action: ["kms:*"],
+    Resource: "*",
+  };
+}
+
+/** Services that write in their own name, each for this account's resources alone. */
+function logStatements({ partition, region, accountId }: AwsPart): KeyStatement[] {
+  const anyLogGroup = pulumi.interpolate`arn:${partition}:logs:${region}:${accountId}:*`;
+  const publishes = (Sid: string, Service: string): KeyStatement => ({
+    Sid,
+    Effect: "Allow",
+    Principal: { Service },
+    Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+    Resource: "*",
+    Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+  });
+  return [
+    {
+      Sid: "LogGroups",
+      Effect: "Allow",
+      Principal: { Service: pulumi.interpolate`logs.${region}.amazonaws.com` },
+      Action: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+      Resource: "*",
+      Condition: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": anyLogGroup } },
+    },
+    publishes("Alarms", "cloudwatch.amazonaws.com"),
+    publishes("Budget", "budgets.amazonaws.com"),
+  ];
+}

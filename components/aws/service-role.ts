@@ -1,0 +1,52 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { AwsPart } from "./part";
+
+/** One thing that a role may do. */
+export interface RoleStatement {
+  readonly Sid: string;
+  readonly Effect: "Allow";
+  readonly Action: readonly string[];
+  readonly Resource: pulumi.Input<string> | readonly pulumi.Input<string>[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, pulumi.Input<string>>>>>;
+}
+
+/** A role that a service of AWS takes on. */
+export interface ServiceRoleArgs {
+  /** For example `backup`; the role is `${name}-backup-role`. */
+  readonly suffix: string;
+  /** For example `backup.amazonaws.com`. */
+  readonly service: string;
+  /** What it does, for people. */
+  readonly purpose: string;
+  readonly statements: readonly RoleStatement[];
+}
+
+/** A role that one service may take on for this account's resources alone, with one policy of our own. */
+export function serviceRole(part: AwsPart, { suffix, service, purpose, statements }: ServiceRoleArgs): aws.iam.Role {
+  const { name, parent, tags, accountId, permissionsBoundary } = part;
+  const description = `${name}: ${purpose}`;
+  const trust = {
+    Effect: "Allow",
+    Principal: { Service: service },
+    Action: "sts:AssumeRole",
+    Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+  };
+  const document = (Statement: readonly unknown[]) => pulumi.jsonStringify({ Version: "2012-10-17", Statement });
+  const role = new aws.iam.Role(
+    `${name}-${suffix}-role`,
+    { description, assumeRolePolicy: document([trust]), permissionsBoundary, tags },
+    { parent },
+  );
+  const policy = new aws.iam.Policy(
+    `${name}-${suffix}-policy`,
+    { description, policy: document(statements), tags },
+    { parent },
+  );
+  new aws.iam.RolePolicyAttachment(
+    `${name}-${suffix}-role-policy`,
+    { role: role.name, policyArn: policy.arn },
+    { parent },
+  );
+  return role;
+}

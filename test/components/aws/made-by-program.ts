@@ -1,0 +1,59 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** One resource that a program asked for, and what others refer to it by. */
+export interface Made {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** Answers of the provider to questions, by their token. */
+export type Answers = Readonly<Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>>;
+
+const region = "eu-central-1";
+const accountId = "123456789012";
+
+const usual: Answers = {
+  "aws:index/getPartition:getPartition": () => ({ partition: "aws", id: "aws", dnsSuffix: "amazonaws.com" }),
+  "aws:index/getRegion:getRegion": () => ({ region, id: region, name: region }),
+  "aws:index/getCallerIdentity:getCallerIdentity": () => ({ accountId, id: accountId, arn: "arn:aws:iam::1:root" }),
+  "aws:ec2/getAmi:getAmi": ({ filters }) => ({ id: "ami-newest", architecture: "x86_64", filters }),
+  "aws:ec2/getElasticIp:getElasticIp": ({ id }) => ({ id, publicIp: "203.0.113.7" }),
+  "aws:ec2/getSubnet:getSubnet": ({ id }) => ({ id, availabilityZone: "eu-central-1c" }),
+};
+
+/** What the provider fills in. */
+const computedOf: Readonly<Record<string, Record<string, unknown>>> = {
+  "aws:ec2/eip:Eip": { publicIp: "203.0.113.99", allocationId: "eipalloc-made" },
+  "aws:ec2/networkInterface:NetworkInterface": { privateIp: "10.80.0.5" },
+  "aws:ec2/subnet:Subnet": { availabilityZone: "eu-central-1b" },
+};
+
+/** Runs a program against a provider that makes whatever it is asked for; gives what it was asked for, in no order. */
+export async function madeBy(program: () => void, answers: Answers = {}): Promise<readonly Made[]> {
+  const made: Made[] = [];
+  await pulumi.runtime.setMocks({
+    newResource: ({ type, name, inputs }) => {
+      const plain = inputs as Record<string, unknown>;
+      const computed = { arn: `arn:aws:x:${region}:${accountId}:${name}`, name, ...computedOf[type] };
+      const id = `${name}-id`;
+      if (type.startsWith("aws:")) made.push({ type, name, inputs: plain, outputs: { id, ...computed } });
+      return { id, state: { ...computed, ...plain } };
+    },
+    call: ({ token, inputs }) => {
+      const answer = { ...usual, ...answers }[token];
+      if (answer === undefined) throw new Error(`nobody answers ${token}`);
+      return answer(inputs as Record<string, unknown>);
+    },
+  });
+  program();
+  // Waits for everything that was asked for.
+  await pulumi.runtime.disconnect();
+  return made;
+}
+
+/** Those of one type, for example `ec2/vpc:Vpc`. */
+export function ofType(made: readonly Made[], type: string): Made[] {
+  return made.filter((resource) => resource.type === `aws:${type}`);
+}
