@@ -1,7 +1,8 @@
 import type { Issue } from "../../core/issue";
 import type { PbxProfile } from "../../core/profile/profile";
-import { architectureOf } from "./architecture";
+import { architectureOf, packageArchitecture } from "./architecture";
 import type { AwsAsteriskHostArgs } from "./asterisk-host-args";
+import { defaultInstanceType } from "./instance";
 import { networkIssues } from "./network-issues";
 import { securityGroupIssues } from "./security-group-issues";
 
@@ -9,10 +10,23 @@ import { securityGroupIssues } from "./security-group-issues";
 export function argumentIssues(args: AwsAsteriskHostArgs, profile?: PbxProfile): Issue[] {
   return [
     ...machineIssues(args),
+    ...architectureIssues(args),
     ...networkIssues(args, profile),
     ...(profile === undefined ? [] : securityGroupIssues(profile, args.securityGroupRules)),
   ];
 }
+
+/** A package for another processor than the machine's; a file whose name says none is judged on the host, by dpkg. */
+function architectureIssues(args: Partial<AwsAsteriskHostArgs>): Issue[] {
+  const { instanceType = defaultInstanceType, asteriskPackage } = args;
+  const machine = architectureOf(instanceType);
+  const file = packageArchitecture(asteriskPackage?.path ?? asteriskPackage?.url ?? "");
+  if (machine === undefined || file === undefined || machine === file) return [];
+  const message = `"${instanceType}" is ${machine}, and asteriskPackage is for ${file}; choose a type of ${file}, for example "${typeOf[file]}", or give a package of ${machine}`;
+  return [{ path: "instanceType", message }];
+}
+
+const typeOf = { amd64: "t3.small", arm64: "t4g.small" } as const;
 
 /** The smallest and largest data volume, in GiB. */
 const dataBounds = [1, 16_384] as const;

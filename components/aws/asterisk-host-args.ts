@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { SealedPbxSpec } from "../../core/spec/spec";
+import type { AsteriskPackageArgs } from "../asterisk-package";
 
 /** Arguments of {@link AwsAsteriskHost}. */
 export interface AwsAsteriskHostArgs {
@@ -13,6 +14,8 @@ export interface AwsAsteriskHostArgs {
   logClientKey?: pulumi.Input<string>;
   /** What the PBX is to be; plain values, so that every refusal happens at preview. It names no `admins`: nobody logs in over SSH. */
   pbx: SealedPbxSpec;
+  /** The Debian 13 package that carries Asterisk: what `npm run build:asterisk` prints. */
+  asteriskPackage: AsteriskPackageArgs;
   /** Default: `t3.small`. Another architecture than x86_64 needs an Asterisk package of that architecture. */
   instanceType?: string;
   /** Image of Debian 13 to boot. Default: the newest of Debian's own account when the machine is first made or replaced; a newer one replaces nothing. */

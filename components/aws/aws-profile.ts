@@ -1,14 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SpecError, type Issue } from "../../core/issue";
-import { asterisk22 } from "../../core/platform/asterisk/22";
-import { debian14 } from "../../core/platform/os/debian-14";
+import { HostOs, platformOf } from "../../core/platform/platforms";
 import type { PbxProfile } from "../../core/profile/profile";
 import { resolveProfile } from "../../core/profile/resolve-profile";
 import { parseSpec } from "../../core/spec/parse-spec";
+import { packageFile, packageIssues } from "../asterisk-package";
 import type { AwsAsteriskHostArgs } from "./asterisk-host-args";
 import { argumentIssues } from "./argument-issues";
 
-const platform = { asterisk: asterisk22, os: debian14 };
+const platform = platformOf(HostOs.Debian13);
 
 /**
  * Every decision about the PBX of a host on AWS: behind an Elastic IP, and without SSH.
@@ -16,11 +16,13 @@ const platform = { asterisk: asterisk22, os: debian14 };
  */
 export function awsProfile(args: AwsAsteriskHostArgs, warn: (message: string) => void, now: Date): PbxProfile {
   const parsed = parseSpec(args.pbx, now, { ssh: false });
-  if ("issues" in parsed) return refuse([...parsed.issues, ...argumentIssues(args)]);
+  const missing = packageIssues(platform.os, args.asteriskPackage);
+  if ("issues" in parsed) return refuse([...parsed.issues, ...missing, ...argumentIssues(args)]);
   for (const { path, message } of parsed.warnings) warn(`${path}: ${message}`);
   try {
-    const profile = resolveProfile(parsed.spec, { platform, externalAddress: true, ssh: false });
-    const issues = argumentIssues(args, profile);
+    const asteriskPackage = packageFile(args.asteriskPackage);
+    const profile = resolveProfile(parsed.spec, { platform, externalAddress: true, ssh: false, asteriskPackage });
+    const issues = [...missing, ...argumentIssues(args, profile)];
     return issues.length === 0 ? profile : refuse(issues);
   } catch (error) {
     throw error instanceof SpecError ? new pulumi.RunError(error.message) : error;

@@ -31,6 +31,13 @@ test.each<[string, Partial<AwsAsteriskHostArgs>, string, string]>([
   ],
   ["a wider range for audio", pbx({ rtp: { from: 10000, to: 60000 } }), "rtp: is not a known key", "known here are"],
   ["what is no instance type", { instanceType: "small" }, "instanceType:", '"t3.small"'],
+  [
+    "a machine of another architecture than the package",
+    { instanceType: "t4g.small" },
+    'instanceType: "t4g.small" is arm64, and asteriskPackage is for amd64',
+    'choose a type of amd64, for example "t3.small"',
+  ],
+  ["a package that is none", { asteriskPackage: { sha256: "x" } }, "asteriskPackage.sha256:", "sha256sum FILE"],
   ["a generation of 0", { generation: 0 }, "generation: must be", "raise it by one"],
   ["a volume of nothing", { dataGigabytes: 0 }, "dataGigabytes:", "from 1"],
   ["a quota of nothing", { securityGroupRules: 0 }, "securityGroupRules:", "from 1 to 333"],

@@ -11,5 +11,6 @@ export const awsSpec = parse(
 
 /** Sound arguments, changed as told. */
 export function awsArgs(change: Partial<AwsAsteriskHostArgs> = {}): AwsAsteriskHostArgs {
-  return { masterSecret: "0123456789abcdef0123456789abcdef", pbx: awsSpec, ...change };
+  const asteriskPackage = { url: "https://packages.example.com/asterisk_22.10.1-1_amd64.deb", sha256: "ab".repeat(32) };
+  return { masterSecret: "0123456789abcdef0123456789abcdef", asteriskPackage, pbx: awsSpec, ...change };
 }
