@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { logPrefix } from "./evidence";
 import type { KmsKeys } from "./kms-keys";
 import type { AwsPart } from "./part";
 import { serviceRole } from "./service-role";
@@ -13,7 +14,7 @@ export function flowLog(part: AwsPart, vpcId: pulumi.Input<string>, keys: KmsKey
   const group = new aws.cloudwatch.LogGroup(
     `${name}-flow-log-group`,
     {
-      name: `/hardened-asterisk/${name}/flows`,
+      name: `${logPrefix(name)}/flows`,
       retentionInDays,
       kmsKeyId: keys.logs.arn,
       deletionProtectionEnabled: deletionProtection,
