@@ -1,9 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { SealedPbxSpec } from "../../core/spec/spec";
 import type { AsteriskPackageArgs } from "../asterisk-package";
+import type { EvidenceArgs } from "./evidence";
 
 /** Arguments of {@link AwsAsteriskHost}. */
-export interface AwsAsteriskHostArgs {
+export interface AwsAsteriskHostArgs extends EvidenceArgs {
   /** At least 32 random characters from which every password is derived, for example `openssl rand -hex 32`. Changing it changes every password. */
   masterSecret: pulumi.Input<string>;
   /** Passwords that phones of an older system keep, by the phone's name; a weak one is refused. Default: none, all are derived. */

@@ -1,5 +1,14 @@
 import { absent } from "./absent";
 import type { CloudControl } from "./cloud-control";
+import { keyAndBackupControls } from "./keys-and-backups";
+import { machineControls } from "./machine";
+import { groupControls, networkControls } from "./network";
 
 /** Every control of the cloud around the host; several may share a row of the scorecard. */
-export const cloudControls: readonly CloudControl[] = [...absent];
+export const cloudControls: readonly CloudControl[] = [
+  ...machineControls,
+  ...networkControls,
+  ...groupControls,
+  ...keyAndBackupControls,
+  ...absent,
+];
