@@ -23,7 +23,8 @@ const telling = /BEGIN [A-Z ]*PRIVATE KEY|AKIA[0-9A-Z]{16}|(?:password|passwd|se
 
 function userDataFault({ inputs }: Made): string | undefined {
   if (inputs["userData"] !== undefined) return "has user data that is not encoded as it stands";
-  const text = Buffer.from(String(inputs["userDataBase64"] ?? ""), "base64").toString();
+  const encoded = inputs["userDataBase64"];
+  const text = typeof encoded === "string" ? Buffer.from(encoded, "base64").toString() : "";
   if (text.length > 2048) return "has user data of more than 2 KB";
   return telling.test(text) ? "has what looks like a secret in its user data" : undefined;
 }
