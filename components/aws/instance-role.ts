@@ -9,8 +9,6 @@ export interface InstanceRoleArgs {
   readonly statements: readonly PolicyStatement[];
   /** ARNs of the documents of Systems Manager that are for this host. */
   readonly documents: readonly pulumi.Input<string>[];
-  /** ARN of a policy that bounds the role. Default: none. */
-  readonly permissionsBoundary?: pulumi.Input<string>;
 }
 
 /** The host's identity at AWS. */
@@ -33,7 +31,7 @@ export function instanceRole(part: AwsPart, args: InstanceRoleArgs): InstanceRol
       description: `${name}: what the host may do`,
       assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement: [trust] }),
       tags,
-      ...(args.permissionsBoundary === undefined ? {} : { permissionsBoundary: args.permissionsBoundary }),
+      ...(part.permissionsBoundary === undefined ? {} : { permissionsBoundary: part.permissionsBoundary }),
     },
     { parent },
   );

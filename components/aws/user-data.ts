@@ -1,12 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-
-/** A Debian package of AWS's, named by its bytes. */
-export interface PinnedPackageArgs {
-  /** Where it is, with its version in the path. */
-  url: string;
-  /** sha256 of the file, in hex: `sha256sum FILE` prints it. */
-  sha256: string;
-}
+import type { AgentPackage } from "./agent-packages";
 
 /** Bytes that the text may have before it is encoded. */
 export const largestUserData = 2048;
@@ -28,7 +21,7 @@ const fetchPinned = [
  * all else comes by the delivery document.
  * @throws pulumi.RunError when the package is not named as it must be, or its address is too long.
  */
-export function userData({ url, sha256 }: PinnedPackageArgs): string {
+export function userData({ url, sha256 }: Pick<AgentPackage, "url" | "sha256">): string {
   const issues = [
     ...(/^https?:\/\/[A-Za-z0-9._:/~%+-]+\.deb$/.test(url) ? [] : ["url: must be the address of a .deb file"]),
     ...(/^[0-9a-f]{64}$/.test(sha256)

@@ -1,5 +1,6 @@
 import { absent } from "./absent";
 import type { CloudControl } from "./cloud-control";
+import { deliveryControls } from "./delivery";
 import { keyAndBackupControls } from "./keys-and-backups";
 import { machineControls } from "./machine";
 import { groupControls, networkControls } from "./network";
@@ -10,5 +11,6 @@ export const cloudControls: readonly CloudControl[] = [
   ...networkControls,
   ...groupControls,
   ...keyAndBackupControls,
+  ...deliveryControls,
   ...absent,
 ];

@@ -106,8 +106,8 @@ def _fetch(host: Host, package: Package, path: str) -> None:
 def note_installed(host: Host, package: Package) -> None:
     """Remember which file the installed package came out of."""
     _, version = _identity(host.commands, kept(package.sha256))
-    text = json.dumps({package.name: {"sha256": package.sha256, "version": version}})
-    host.disk.write(RECORD, text.encode(), 0o600)
+    known = {**_record(host.disk), package.name: {"sha256": package.sha256, "version": version}}
+    host.disk.write(RECORD, json.dumps(known).encode(), 0o600)
 
 
 def is_installed(host: Host, package: Package, version: str) -> bool:

@@ -12,7 +12,7 @@ from unittest import mock
 from simulated_host import SimulatedMachine
 from small import VALUES, activate, bundle, request
 
-from hardened_asterisk_host import steps
+from hardened_asterisk_host import package_files, steps
 from hardened_asterisk_host.aws import delivery, services
 from hardened_asterisk_host.aws.delivery import Order, deliver
 from hardened_asterisk_host.aws.services import Unserved
@@ -112,6 +112,21 @@ class Delivery(unittest.TestCase):
             self.delivered["values"], {**VALUES, "host.external-address": "203.0.113.10", "host.domain": "203.0.113.10"}
         )
         self.assertEqual(self.alarms, [])
+
+    def test_a_package_file_of_the_bucket_is_kept_where_its_installation_looks(self) -> None:
+        content = b"!<arch>\n"
+        sha256 = hashlib.sha256(content).hexdigest()
+        packages = [
+            {"name": "own", "file": {"sha256": sha256}},
+            {"name": "far", "file": {"sha256": sha256, "url": "x"}},
+        ]
+        text = json.dumps({**json.loads(TEXT), "packages": [*packages, {"name": "asterisk"}]})
+        text = text.replace('"url": "x"', '"url": "https://h/p.deb"')
+        with mock.patch.object(services, "get_object", lambda *words: self.asked.append(words) or content):
+            for _ in range(2):
+                delivery._bring_packages(ORDER, text, self.machine.disk, self.machine.said.append)
+        self.assertEqual(self.asked, [("bucket", f"packages/{sha256}.deb", sha256)])
+        self.assertEqual(self.machine.disk.read(package_files.kept(sha256)), content)
 
     def test_the_same_again_asks_aws_for_nothing(self) -> None:
         with mock.patch.object(delivery, "_kept", lambda *_words: None):

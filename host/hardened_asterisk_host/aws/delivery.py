@@ -11,7 +11,9 @@ import urllib.error
 from dataclasses import dataclass
 from typing import Any, Callable
 
-from .. import steps
+from .. import package_files, steps
+from ..bundle import parse_bundle
+from ..disk import Disk
 from ..errors import Refusal
 from ..generations import NAME, Generations, printed_receipt
 from ..lock import RUN
@@ -53,6 +55,7 @@ def _deliver(order: Order, progress: Progress) -> str:
     (instance,) = services.metadata("meta-data/instance-id")
     _, store = steps.open_host(progress)
     document = _kept(store, order) or _fetched(order, progress)
+    _bring_packages(order, document["bundle"], store.disk, progress)
     receipt = steps.activate(_written(document), order.bundle, order.version, order.generation, instance)
     if receipt["state"] != "confirmed":
         receipt = _keep(order, progress)
@@ -85,6 +88,15 @@ def _fetched(order: Order, progress: Progress) -> dict[str, Any]:
         "bundle": bundle,
         "values": {**values, "host.external-address": order.address, "host.domain": order.address},
     }
+
+
+def _bring_packages(order: Order, bundle: str, disk: Disk, progress: Progress) -> None:
+    """Fetch the package files that come by the bucket; one with an address of its own is fetched when it is needed."""
+    for package in parse_bundle(bundle).packages:
+        if package.sha256 and not package.url and disk.entry(package_files.kept(package.sha256)).kind != "file":
+            progress(f"fetching the package {package.name} from s3://{order.bucket}")
+            content = services.get_object(order.bucket, f"packages/{package.sha256}.deb", package.sha256)
+            package_files.keep(disk, package.sha256, content)
 
 
 def secret_values(secret: str, version: str) -> dict[str, str]:

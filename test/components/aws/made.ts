@@ -11,23 +11,35 @@ export interface Made {
 const made: Made[] = [];
 
 /** Ids and ARNs are made of the resources' names. */
-async function collect(): Promise<void> {
+async function collect(answers: object): Promise<void> {
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs }) => {
         made.push({ type, name, inputs: inputs as Record<string, unknown> });
-        return { id: `${name}-id`, state: { name, arn: `arn:aws:test:::${name}`, ...(inputs as object) } };
+        return {
+          id: `${name}-id`,
+          state: { name, arn: `arn:aws:test:::${name}`, ...(inputs as object), ...computed[type] },
+        };
       },
-      call: () => ({ partition: "aws", region: "eu-central-1", accountId: "123456789012" }),
+      call: () => ({ partition: "aws", region: "eu-central-1", accountId: "123456789012", ...answers }),
     },
     "project",
     "stack",
   );
 }
 
-/** Runs a part of a component named `pbx` and returns everything it made. */
-export async function madeBy(program: (part: AwsPart) => void, boundary?: string): Promise<Made[]> {
-  await collect();
+/** What the provider fills in. */
+const computed: Readonly<Record<string, object>> = {
+  "aws:secretsmanager/secretVersion:SecretVersion": { versionId: "01234567-89ab-cdef-0123-456789abcdef" },
+};
+
+/** Runs a part of a component named `pbx` and returns everything it made; `answers` are given to every question beside the usual. */
+export async function madeBy(
+  program: (part: AwsPart) => void,
+  boundary?: string,
+  answers: object = {},
+): Promise<Made[]> {
+  await collect(answers);
   made.splice(0);
   const parent = new pulumi.ComponentResource("test:index:Parent", "pbx");
   program(awsPart("pbx", parent, { team: "phones" }, { permissionsBoundary: boundary }));

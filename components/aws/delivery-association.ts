@@ -1,0 +1,118 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { sha256 } from "../host-commands";
+import type { HostReceipt } from "../host-receipt";
+import { packageRoot } from "../read-templates";
+import { folders, type ArtifactBucket } from "./artifact-bucket";
+import type { DeliveryParameter } from "./delivery-document";
+import type { AwsPart } from "./part";
+import type { HostSecret } from "./secrets";
+
+/** What is delivered to which machine. */
+export interface DeliveryArgs {
+  readonly document: aws.ssm.Document;
+  readonly instanceId: pulumi.Input<string>;
+  readonly bucket: ArtifactBucket;
+  /** The canonical bundle. */
+  readonly bundle: { readonly text: string; readonly sha256: string };
+  readonly secret: HostSecret;
+  /** Address the outside sees the host under. */
+  readonly address: pulumi.Input<string>;
+  /** Any text; when it changes, the host is looked at again at once. */
+  readonly recheck?: pulumi.Input<string>;
+  /** Log group and stream that hold the host's reason when it refuses. */
+  readonly reasons: pulumi.Input<string>;
+  /** What must be there before the host can fetch and report. */
+  readonly dependsOn: readonly pulumi.Resource[];
+}
+
+/** One configuration on its way to the host. */
+export interface Delivery {
+  readonly association: aws.ssm.Association;
+  /** Name of the configuration. */
+  readonly generation: pulumi.Output<string>;
+  /** What the host left in the bucket once it had confirmed. */
+  readonly receipt: pulumi.Output<HostReceipt>;
+}
+
+/** How long `up` waits for the host: a first one installs packages. */
+const waitForSuccessTimeoutSeconds = 1800;
+/** How often the host compares itself with its configuration and repairs what drifted. */
+const scheduleExpression = "rate(30 minutes)";
+
+/**
+ * Lets the host fetch, activate and confirm, and waits until it has. AWS guards the creation of an association only, so it is made
+ * anew whenever what it carries changes; never two at a time, or the older one would bring the older configuration back.
+ */
+export function deliveryAssociation(part: AwsPart, args: DeliveryArgs): Delivery {
+  const { name, parent, tags } = part;
+  const { bucket, bundle, secret } = args;
+  const program = path.join(packageRoot(), "dist/host.pyz");
+  const agent = sha256(readFileSync(program));
+  const uploads = [
+    bucket.upload("agent", `${folders.agents}/${agent}.pyz`, new pulumi.asset.FileAsset(program)),
+    bucket.upload("bundle", `${folders.bundles}/${bundle.sha256}.json`, new pulumi.asset.StringAsset(bundle.text)),
+  ];
+  const facts = pulumi.all([secret.version, args.address, args.recheck]);
+  const generation = facts.apply((words) => sha256([agent, bundle.sha256, ...words].join("\n")).slice(0, 32));
+  const parameters: Record<DeliveryParameter, pulumi.Input<string>> = {
+    Bucket: bucket.name,
+    Agent: agent,
+    Bundle: bundle.sha256,
+    Generation: generation,
+    Secret: secret.arn,
+    SecretVersion: secret.version,
+    Address: args.address,
+  };
+  announce(part, args.reasons, bucket.name);
+  const association = new aws.ssm.Association(
+    `${name}-delivery`,
+    {
+      name: args.document.name,
+      associationName: `${name}-delivery`,
+      targets: [{ key: "InstanceIds", values: [args.instanceId] }],
+      parameters,
+      scheduleExpression,
+      complianceSeverity: "HIGH",
+      outputLocation: { s3BucketName: bucket.name, s3KeyPrefix: folders.output, s3Region: part.region },
+      waitForSuccessTimeoutSeconds,
+      tags,
+    },
+    {
+      parent,
+      dependsOn: [...uploads, ...args.dependsOn],
+      replaceOnChanges: ["parameters", "targets"],
+      deleteBeforeReplace: true,
+    },
+  );
+  return { association, generation, receipt: receiptOf(part, args, { association, generation }) };
+}
+
+/** AWS says only that it failed; a hook that speaks then would break every program that is tested with mocks. */
+function announce({ parent }: AwsPart, reasons: pulumi.Input<string>, bucket: pulumi.Input<string>): void {
+  if (pulumi.runtime.isDryRun()) return;
+  pulumi
+    .all([reasons, bucket])
+    .apply(([stream, output]) =>
+      pulumi.log.info(
+        `a changed configuration is waited for, 30 minutes at most; if the host refuses it, its reason is in ${stream}, and all it said in s3://${output}/${folders.output}/`,
+        parent,
+      ),
+    );
+}
+
+function receiptOf(
+  part: AwsPart,
+  { bucket, instanceId }: DeliveryArgs,
+  { association, generation }: Pick<Delivery, "association" | "generation">,
+): pulumi.Output<HostReceipt> {
+  const key = pulumi.interpolate`${folders.receipts}/${instanceId}/${generation}.json`;
+  // Asked for only once the host has succeeded; also tells a failure that an earlier `up` has already reported.
+  const { body } = aws.s3.getObjectOutput(
+    { bucket: bucket.name, key },
+    { parent: part.parent, dependsOn: association },
+  );
+  return body.apply((text) => JSON.parse(text) as HostReceipt);
+}
