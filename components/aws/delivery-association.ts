@@ -18,6 +18,8 @@ export interface DeliveryArgs {
   /** The canonical bundle. */
   readonly bundle: { readonly text: string; readonly sha256: string };
   readonly secret: HostSecret;
+  /** Package files of the bundle's that the host fetches from the bucket. Default: none. */
+  readonly packages?: readonly { readonly path: string; readonly sha256: string }[];
   /** Address the outside sees the host under. */
   readonly address: pulumi.Input<string>;
   /** Any text; when it changes, the host is looked at again at once. */
@@ -48,24 +50,9 @@ const scheduleExpression = "rate(30 minutes)";
  */
 export function deliveryAssociation(part: AwsPart, args: DeliveryArgs): Delivery {
   const { name, parent, tags } = part;
-  const { bucket, bundle, secret } = args;
-  const program = path.join(packageRoot(), "dist/host.pyz");
-  const agent = sha256(readFileSync(program));
-  const uploads = [
-    bucket.upload("agent", `${folders.agents}/${agent}.pyz`, new pulumi.asset.FileAsset(program)),
-    bucket.upload("bundle", `${folders.bundles}/${bundle.sha256}.json`, new pulumi.asset.StringAsset(bundle.text)),
-  ];
-  const facts = pulumi.all([secret.version, args.address, args.recheck]);
-  const generation = facts.apply((words) => sha256([agent, bundle.sha256, ...words].join("\n")).slice(0, 32));
-  const parameters: Record<DeliveryParameter, pulumi.Input<string>> = {
-    Bucket: bucket.name,
-    Agent: agent,
-    Bundle: bundle.sha256,
-    Generation: generation,
-    Secret: secret.arn,
-    SecretVersion: secret.version,
-    Address: args.address,
-  };
+  const { bucket } = args;
+  const { agent, uploads } = upload(args);
+  const { generation, parameters } = parametersOf(args, agent);
   announce(part, args.reasons, bucket.name);
   const association = new aws.ssm.Association(
     `${name}-delivery`,
@@ -88,6 +75,36 @@ export function deliveryAssociation(part: AwsPart, args: DeliveryArgs): Delivery
     },
   );
   return { association, generation, receipt: receiptOf(part, args, { association, generation }) };
+}
+
+/** Uploads what the host fetches; gives the agent's sha256 too. */
+function upload({ bucket, bundle, packages = [] }: DeliveryArgs) {
+  const program = path.join(packageRoot(), "dist/host.pyz");
+  const agent = sha256(readFileSync(program));
+  const files = packages.map(({ path: file, sha256: digest }, index) =>
+    bucket.upload(`package-${index}`, `${folders.packages}/${digest}.deb`, new pulumi.asset.FileAsset(file)),
+  );
+  const uploads = [
+    bucket.upload("agent", `${folders.agents}/${agent}.pyz`, new pulumi.asset.FileAsset(program)),
+    bucket.upload("bundle", `${folders.bundles}/${bundle.sha256}.json`, new pulumi.asset.StringAsset(bundle.text)),
+    ...files,
+  ];
+  return { agent, uploads };
+}
+
+function parametersOf({ bucket, bundle, secret, address, recheck }: DeliveryArgs, agent: string) {
+  const facts = pulumi.all([secret.version, address, recheck]);
+  const generation = facts.apply((words) => sha256([agent, bundle.sha256, ...words].join("\n")).slice(0, 32));
+  const parameters: Record<DeliveryParameter, pulumi.Input<string>> = {
+    Bucket: bucket.name,
+    Agent: agent,
+    Bundle: bundle.sha256,
+    Generation: generation,
+    Secret: secret.arn,
+    SecretVersion: secret.version,
+    Address: address,
+  };
+  return { generation, parameters };
 }
 
 /** AWS says only that it failed; a hook that speaks then would break every program that is tested with mocks. */

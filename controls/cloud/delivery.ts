@@ -11,9 +11,11 @@ const secretWords = /AKIA[0-9A-Z]{16}|-----BEGIN|passw|secret|token|_key\b/i;
 /** Bytes of the user data before it is encoded; what is larger carries more than one package's name. */
 const largestUserData = 2048;
 
+const textOf = (input: unknown): string => (typeof input === "string" ? input : "");
+
 function userDataFault({ inputs }: Made): string | undefined {
   if (inputs["userData"] !== undefined) return "has user data in clear instead of userDataBase64";
-  const text = Buffer.from(String(inputs["userDataBase64"] ?? ""), "base64").toString();
+  const text = Buffer.from(textOf(inputs["userDataBase64"]), "base64").toString();
   if (text === "") return "has no user data: nothing would install the agent that delivers";
   if (Buffer.byteLength(text) > largestUserData) return `has more than ${largestUserData} bytes of user data`;
   return secretWords.test(text) ? "has user data that speaks of a secret" : undefined;
@@ -58,9 +60,9 @@ function attachmentFaults(resources: readonly Made[]): CloudFinding {
 }
 
 function secretFault({ inputs }: Made): string | undefined {
-  const key = String(inputs["kmsKeyId"] ?? "");
+  const key = textOf(inputs["kmsKeyId"]);
   if (key === "" || key.includes("alias/aws/")) return "is not under a key of one's own";
-  if (String(inputs["description"] ?? "") === "") return "is not described";
+  if (textOf(inputs["description"]) === "") return "is not described";
   return Number(inputs["recoveryWindowInDays"]) >= 7 ? undefined : "is gone at once when it is deleted";
 }
 

@@ -16,6 +16,7 @@ export interface Delivered {
   readonly secretArn?: string;
   readonly address?: string;
   readonly instanceId?: string;
+  readonly packages?: readonly { readonly path: string; readonly sha256: string }[];
 }
 
 const arn = (service: string, rest: string) => `arn:aws:${service}:eu-central-1:123456789012:${rest}`;
@@ -43,6 +44,7 @@ export function deliveryParts(part: AwsPart, given: Delivered): Delivery {
     bucket,
     bundle: { text: given.bundle, sha256: sha256(given.bundle) },
     secret,
+    packages: given.packages ?? [],
     address: given.address ?? "203.0.113.10",
     reasons: "log group /alarms",
     dependsOn: [role.instanceProfile],
