@@ -18,26 +18,18 @@ registry = get_graph_checks_registry("terraform")
 registry.checks_dir = os.path.join(registry.checks_dir, "aws")
 
 
-class KeepsGraph(TerraformJsonRunner):
-    """A run after which the graph can still be looked at."""
+class CountingRunner(TerraformJsonRunner):
+    """A run that keeps the addresses of the resources in checkov's graph."""
 
     def add_graph_check_results(self, report, runner_filter):
-        graph = self.graph_manager.get_reader_endpoint()
-        self.resources = [
-            attributes[CustomAttributes.ID]
-            for attributes in attributes_of(graph)
-            if attributes.get(CustomAttributes.BLOCK_TYPE) == "resource"
-        ]
+        nodes = [attributes for _, attributes in self.graph_manager.get_reader_endpoint().nodes()]
+        resources = [node for node in nodes if node.get(CustomAttributes.BLOCK_TYPE) == "resource"]
+        self.resources = [node[CustomAttributes.ID] for node in resources]
         super().add_graph_check_results(report, runner_filter)
 
 
-def attributes_of(graph):
-    for node in graph.nodes(data=True) if hasattr(graph, "edges") and hasattr(graph, "adj") else graph.nodes():
-        yield node[1]
-
-
 def judged(path):
-    runner = KeepsGraph()
+    runner = CountingRunner()
     runner.pbar.turn_off_progress_bar()
     runner_filter = RunnerFilter(framework=["terraform_json"], show_progress_bar=False)
     report = runner.run(files=[path], runner_filter=runner_filter)
