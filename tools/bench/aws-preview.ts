@@ -32,7 +32,14 @@ async function measurePreviews(progress: (line: string) => void): Promise<Pair[]
     SimulatedStack.open({ engine, program, folder: path.join(folder, name), checkTypes: true });
   const stacks = { minimal: await open(minimal, "minimal-stack"), empty: await open(empty, "empty-stack") };
   try {
-    await stacks.minimal.configure({}, { masterSecret: "0123456789abcdef0123456789abcdef" });
+    const asteriskPackage = { url: "https://packages.example.com/asterisk.deb", sha256: "0".repeat(64) };
+    const settings = Object.entries(asteriskPackage).map(([key, value]) => [
+      `aws-minimal:asteriskPackage.${key}`,
+      value,
+    ]);
+    await stacks.minimal.configure(Object.fromEntries(settings) as Record<string, string>, {
+      masterSecret: "0123456789abcdef0123456789abcdef",
+    });
     const preview = (stack: SimulatedStack) => measureRun(stack.argv(["preview"]), stack.env);
     const measured: Pair[] = [];
     for (let index = 0; index < pairs; index++) {

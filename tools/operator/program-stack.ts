@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { CommandError, tryRun, type CommandResult } from "../../sandbox/command";
@@ -52,6 +52,7 @@ export class ProgramStack {
   constructor(private readonly options: ProgramStackOptions) {
     mkdirSync(path.join(options.folder, "state"), { recursive: true, mode: 0o700 });
     cpSync(options.program, this.folder, { recursive: true });
+    writeFileSync(path.join(this.folder, "package.json"), '{ "name": "program", "main": "index.ts" }\n');
     // As `npm install hardened-asterisk` leaves it.
     const modules = path.join(this.folder, "node_modules");
     mkdirSync(modules);

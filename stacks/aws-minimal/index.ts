@@ -1,0 +1,19 @@
+import * as pulumi from "@pulumi/pulumi";
+import { AwsAsteriskHost } from "hardened-asterisk/aws";
+import { spec } from "./spec";
+
+const config = new pulumi.Config();
+
+const pbx = new AwsAsteriskHost("pbx", {
+  masterSecret: config.requireSecret("masterSecret"),
+  // What `npm run build:asterisk` has built: { path or url, sha256 }.
+  asteriskPackage: config.requireObject("asteriskPackage"),
+  // Raise it by one to replace the machine; address, data, logs and passwords stay.
+  generation: config.getNumber("generation") ?? 1,
+  // Say false, `pulumi up`, and only then `pulumi destroy`.
+  deletionProtection: config.getBoolean("deletionProtection") ?? true,
+  pbx: spec,
+});
+
+/** Where phones and carriers reach the PBX. */
+export const address = pbx.address;
