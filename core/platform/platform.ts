@@ -48,6 +48,8 @@ export interface OsFacts {
     /** Bring a signed database of which network is in which country, and its updates; absent where there is none. */
     readonly countries?: readonly string[];
   };
+  /** Whether its ACME client makes no account without an address for mail. */
+  readonly acmeNeedsEmail: boolean;
   /** Directories as the asterisk package compiles them in. */
   readonly directories: { readonly modules: string; readonly data: string };
 }

@@ -47,7 +47,8 @@ async function upstreamSource(): Promise<{ file: string; own: string }> {
   const pinned = readPinnedSource(pinnedSource);
   const own = path.join(folder, "upstream");
   await fetchSources(pinned, own, undefined, progress);
-  const named = (ending: string) => path.join(own, Object.keys(pinned.files).find((name) => name.endsWith(ending)) ?? "");
+  const named = (ending: string) =>
+    path.join(own, Object.keys(pinned.files).find((name) => name.endsWith(ending)) ?? "");
   const tar = "tar --sort=name --owner=0 --group=0 --mtime=@1 --create";
   const script = `cd "$1" && mkdir -p a p && tar xf "$2" -C a && tar xf "$3" -C p && cd a/* &&
     version=$(sed -n 's/^PJPROJECT_VERSION=//p' third-party/versions.mak) &&

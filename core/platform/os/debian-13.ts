@@ -6,5 +6,7 @@ export const debian13: OsFacts = {
   ...debian14,
   id: "debian-13",
   asteriskFrom: "file",
+  // lego 4.9.1: "You have to pass an account (email address) to the program".
+  acmeNeedsEmail: true,
   packages: { ...debian14.packages, asterisk: "hardened-asterisk-asterisk" },
 };

@@ -18,5 +18,6 @@ export const debian14: OsFacts = {
     time: "chrony",
     countries: ["location", "libloc-database"],
   },
+  acmeNeedsEmail: false,
   directories: { modules: "/usr/lib/x86_64-linux-gnu/asterisk/modules", data: "/usr/share/asterisk" },
 };
