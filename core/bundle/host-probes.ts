@@ -10,12 +10,7 @@ export function hostProbes(profile: PbxProfile): BundleProbe[] {
     exposureProbe("asterisk", 12),
     exposureProbe("fail2ban", 25),
     probe("ssh-keys-only", ["sshd", "-T", "-C", "user=root,host=localhost,addr=127.0.0.1"], {
-      contains: [
-        ["AuthenticationMethods publickey"],
-        ["PasswordAuthentication no"],
-        ["PermitRootLogin prohibit-password"],
-        ["DisableForwarding yes"],
-      ],
+      contains: profile.platform.os.sshKeysOnly.map((words) => [words]),
     }),
     sshProbe(profile),
     probe("accounts", [agent, "accounts"]),

@@ -48,6 +48,8 @@ export interface OsFacts {
     /** Bring a signed database of which network is in which country, and its updates; absent where there is none. */
     readonly countries?: readonly string[];
   };
+  /** What `sshd -T` says where keys alone let in, and nothing is forwarded. */
+  readonly sshKeysOnly: readonly string[];
   /** Whether its ACME client makes no account without an address for mail. */
   readonly acmeNeedsEmail: boolean;
   /** Directories as the asterisk package compiles them in. */

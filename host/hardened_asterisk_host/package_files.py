@@ -89,11 +89,15 @@ def _fetch(host: Host, package: Package, path: str) -> None:
     make_parents(host.disk, path, 0o700)
     host.progress(f"fetching {package.url}")
     part = f"{STORE}/{package.sha256}.part"
-    host.disk.remove(part)
+    # apt gives a file of another digest the second name.
+    parts = (part, f"{part}.FAILED")
+    for left in parts:
+        host.disk.remove(left)
     wanted = f"SHA256:{package.sha256}"
     result = host.commands.run([*FETCH, package.url, host.disk.real(part), wanted], seconds=FETCH_SECONDS)
     content = host.disk.read(part) if result.status == 0 and host.disk.entry(part).kind == "file" else b""
-    host.disk.remove(part)
+    for left in parts:
+        host.disk.remove(left)
     if digest(content) != package.sha256:
         words = last_lines(result.text, 2) or "another file lies there"
         raise Refusal(

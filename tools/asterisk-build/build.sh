@@ -49,6 +49,6 @@ else
   offline /inside/full.sh
 fi
 dpkg-query --admindir="$root/var/lib/dpkg" -W -f='${Package} ${Version} ${Architecture}\n' > "$out/built-with.txt"
-mv "$root"/build/result/*.deb "$out/"
+install -m 0644 -o root -g root "$root"/build/result/*.deb "$out/"
 umount -R "$root/dev" "$root/proc"
 rm -rf "$root" "$out/tmp"

@@ -6,6 +6,13 @@ export const debian13: OsFacts = {
   ...debian14,
   id: "debian-13",
   asteriskFrom: "file",
+  // OpenSSH 10.0 says it in the words of old.
+  sshKeysOnly: [
+    "authenticationmethods publickey",
+    "passwordauthentication no",
+    "permitrootlogin without-password",
+    "disableforwarding yes",
+  ],
   // lego 4.9.1: "You have to pass an account (email address) to the program".
   acmeNeedsEmail: true,
   packages: { ...debian14.packages, asterisk: "hardened-asterisk-asterisk" },

@@ -18,6 +18,12 @@ export const debian14: OsFacts = {
     time: "chrony",
     countries: ["location", "libloc-database"],
   },
+  sshKeysOnly: [
+    "AuthenticationMethods publickey",
+    "PasswordAuthentication no",
+    "PermitRootLogin prohibit-password",
+    "DisableForwarding yes",
+  ],
   acmeNeedsEmail: false,
   directories: { modules: "/usr/lib/x86_64-linux-gnu/asterisk/modules", data: "/usr/share/asterisk" },
 };

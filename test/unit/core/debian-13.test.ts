@@ -23,8 +23,10 @@ test("a certificate over ACME needs an address for mail there", () => {
 
 test.each(scenarios)("%s is the same PBX on Debian 13, with Asterisk from a file", (name) => {
   const [on13, on14] = [renderScenario(name, HostOs.Debian13), renderScenario(name)];
-  const { packages, platform, ...rest } = on13.bundle;
-  expect(rest).toEqual({ ...on14.bundle, packages: undefined, platform: undefined });
+  const { packages, platform, probes, ...rest } = on13.bundle;
+  expect(rest).toEqual({ ...on14.bundle, packages: undefined, platform: undefined, probes: undefined });
+  const differing = probes.filter((one, index) => JSON.stringify(one) !== JSON.stringify(on14.bundle.probes[index]));
+  expect(differing.map(({ id }) => id)).toEqual(["ssh-keys-only"]);
   expect(platform).toEqual({ os: "debian-13", asterisk: "22" });
   const others = (list: typeof packages) => list.filter(({ minimum }) => minimum === undefined);
   expect(others(packages)).toEqual(others(on14.bundle.packages));

@@ -23,6 +23,8 @@ said make menuselect.makeopts
 said menuselect/menuselect --disable-all menuselect.makeopts
 # Without OPTIONAL_API all builds well, and then pjsip does not load: "undefined symbol: ast_statsd_log_full_va".
 said menuselect/menuselect --enable OPTIONAL_API menuselect.makeopts
+# Watches over an Asterisk that is given a higher priority; where it is missing, that one complains.
+said menuselect/menuselect --enable astcanary menuselect.makeopts
 while read -r module; do
   said menuselect/menuselect --enable "${module%.so}" menuselect.makeopts
 done < /build/modules

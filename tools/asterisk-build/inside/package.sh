@@ -14,7 +14,7 @@ for folder in usr/sbin ".$libraries/asterisk/modules" usr/share/asterisk/documen
   var/spool/asterisk var/cache/asterisk DEBIAN; do
   mkdir -p "$pkg/$folder"
 done
-cp "$tree/usr/sbin/asterisk" "$pkg/usr/sbin/"
+cp "$tree/usr/sbin/asterisk" "$tree/usr/sbin/astcanary" "$pkg/usr/sbin/"
 ln -s asterisk "$pkg/usr/sbin/rasterisk"
 cp -P "$tree$libraries"/libasteriskpj.so* "$pkg$libraries/"
 cp "$tree$libraries"/asterisk/modules/*.so "$pkg$libraries/asterisk/modules/"
@@ -25,7 +25,7 @@ cp /build/asterisk/COPYING /build/asterisk/LICENSE "$pkg/usr/share/doc/$name/"
 ls "$pkg$libraries/asterisk/modules" | LC_ALL=C sort > /build/built
 LC_ALL=C sort /build/modules | diff - /build/built || { echo "E: other modules were built than asked for"; exit 1; }
 
-strip --strip-unneeded --remove-section=.comment --remove-section=.note "$pkg"/usr/sbin/asterisk \
+strip --strip-unneeded --remove-section=.comment --remove-section=.note "$pkg"/usr/sbin/ast* \
   "$pkg$libraries"/libasteriskpj.so.? "$pkg$libraries"/asterisk/modules/*.so
 chmod 0644 "$pkg$libraries"/libasteriskpj.so.? "$pkg$libraries"/asterisk/modules/*.so
 mkdir /build/package/debian
