@@ -17,7 +17,7 @@ from ..disk import Disk
 from ..errors import Refusal
 from ..generations import NAME, Generations, printed_receipt
 from ..lock import RUN
-from . import services
+from . import data_volume, services
 from .services import Unserved, alarm
 
 Progress = Callable[[str], None]
@@ -53,7 +53,8 @@ def _deliver(order: Order, progress: Progress) -> str:
     if not NAME.fullmatch(order.generation):
         raise Refusal("that is not the name of a generation")
     (instance,) = services.metadata("meta-data/instance-id")
-    _, store = steps.open_host(progress)
+    host, store = steps.open_host(progress)
+    data_volume.attach(host.disk, host.commands, progress)
     document = _kept(store, order) or _fetched(order, progress)
     _bring_packages(order, document["bundle"], store.disk, progress)
     receipt = steps.activate(_written(document), order.bundle, order.version, order.generation, instance)
