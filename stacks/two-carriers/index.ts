@@ -18,7 +18,7 @@ const pbx = new AwsAsteriskHost("pbx", {
       // Numbers of each carrier ring where they say; calls to the outside go over the first that is listed.
       telnyx: {
         carrier: "telnyx",
-        regions: ["eu"],
+        regions: ["europe"],
         server: "185.246.41.140",
         numbers: { "+493012345678": "reception" },
       },
