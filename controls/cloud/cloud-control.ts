@@ -1,9 +1,10 @@
 import type { ExceptionId } from "./exceptions";
 
-/** One resource as it is asked for: what a mock, a preview or a policy pack sees. */
+/** One resource as it is asked for, or one question that is asked: what a mock, a preview or a policy pack sees. */
 export interface Made {
-  /** Pulumi's token of the type, for example `aws:ec2/instance:Instance`. */
+  /** Pulumi's token of the type, for example `aws:ec2/instance:Instance`, or of the function, such as `aws:ec2/getAmi:getAmi`. */
   readonly type: string;
+  /** Empty for a function. */
   readonly name: string;
   /** The arguments, secrets as their values; what a preview does not know is {@link unknownInput}. */
   readonly inputs: Readonly<Record<string, unknown>>;

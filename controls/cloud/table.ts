@@ -1,6 +1,7 @@
 import { absent } from "./absent";
 import type { CloudControl } from "./cloud-control";
 import { deliveryControls } from "./delivery";
+import { imageControls } from "./image";
 import { keyAndBackupControls } from "./keys-and-backups";
 import { machineControls } from "./machine";
 import { groupControls, networkControls } from "./network";
@@ -8,6 +9,7 @@ import { groupControls, networkControls } from "./network";
 /** Every control of the cloud around the host; several may share a row of the scorecard. */
 export const cloudControls: readonly CloudControl[] = [
   ...machineControls,
+  ...imageControls,
   ...networkControls,
   ...groupControls,
   ...keyAndBackupControls,

@@ -23,3 +23,6 @@ const pbx = new AwsAsteriskHost("pbx", {
 
 /** Where phones and carriers reach the PBX. */
 export const address = pbx.address;
+export const instanceId = pbx.instanceId;
+/** What happens there: calls, attacks, the machine. */
+export const dashboardUrl = pbx.dashboardUrl;

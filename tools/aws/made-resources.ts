@@ -22,14 +22,18 @@ export async function collectResources(): Promise<void> {
         collected.push(made);
         return { id: String(made.outputs["id"]), state: made.outputs };
       },
-      call: ({ token, inputs }) => answer(token, inputs as Record<string, unknown>, untouched),
+      call: ({ token, inputs }) => {
+        const asked = inputs as Record<string, unknown>;
+        collected.push({ type: token, name: "", inputs: asked, outputs: {} });
+        return answer(token, asked, untouched);
+      },
     },
     "simulated",
     "simulated",
   );
 }
 
-/** Waits until everything asked for is made, and takes it. */
+/** Waits until everything asked for is made, and takes it; among it what was asked of AWS, named ``. */
 export async function takeMade(): Promise<Made[]> {
   await pulumi.runtime.disconnect();
   const made = collected;

@@ -1,3 +1,4 @@
+import { AwsAsteriskHost } from "../../components/aws/asterisk-host";
 import type { AwsAsteriskHostArgs } from "../../components/aws/asterisk-host-args";
 import type { Made } from "../../controls/cloud/cloud-control";
 import { collectResources, takeMade } from "./made-resources";
@@ -27,8 +28,6 @@ export const office: AwsAsteriskHostArgs = {
 /** Every resource that a host on AWS makes, by default the small office's. */
 export async function makeOffice(change: Partial<AwsAsteriskHostArgs> = {}): Promise<Made[]> {
   await collectResources();
-  // After the mocks: a component asks the provider as soon as it is made.
-  const { AwsAsteriskHost } = await import("../../components/aws/asterisk-host.js");
   new AwsAsteriskHost("pbx", { ...office, ...change });
   return takeMade();
 }

@@ -10,19 +10,27 @@ const maps: ReadonlySet<string> = new Set(["tags", "tagsAll", "dimensions", "par
 
 type Rendered = Record<string, Record<string, unknown>>;
 
+/** Whether it is a question to AWS, not a resource. */
+export const isFunction = ({ type }: Made): boolean => /^aws:\w+\/get[A-Z]/.test(type);
+
 /**
  * Resources as a `.tf.json` document, for judges that read Terraform. @pulumi/aws is bridged from Terraform's provider, so
  * that a type is one of Terraform's, an argument its name in camel case, and a list of blocks its name in the plural.
+ * Of the questions to AWS the searches for images are in it.
  */
-export function terraformJson(resources: readonly Made[]): { readonly resource: Rendered } {
+export function terraformJson(made: readonly Made[]): { readonly resource: Rendered; readonly data: Rendered } {
   const resource: Rendered = {};
-  for (const { type, name, inputs } of resources) {
+  for (const { type, name, inputs } of made.filter((one) => !isFunction(one))) {
     const { terraform, renamed = {} } = resourceType(type);
     const ofType = (resource[terraform] ??= {});
     if (ofType[resourceName(name)] !== undefined) throw new Error(`${terraform}.${resourceName(name)} is made twice`);
     ofType[resourceName(name)] = block(inputs, renamed);
   }
-  return { resource };
+  const searches = made.filter(({ type }) => type === "aws:ec2/getAmi:getAmi");
+  const images = searches.map(
+    ({ inputs }, index) => [`search_${index}`, block(inputs, { filters: "filter" })] as const,
+  );
+  return { resource, data: { aws_ami: Object.fromEntries(images) } };
 }
 
 function block(inputs: Readonly<Record<string, unknown>>, renamed: Readonly<Record<string, string>>): object {

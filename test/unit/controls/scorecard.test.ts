@@ -82,6 +82,21 @@ test("every control names a row that exists, ids and a threat", () => {
   }
 });
 
+test("an image is looked for by its owner, or is the very one that the caller names", () => {
+  const search = (inputs: Record<string, unknown>): Made => ({
+    type: "aws:ec2/getAmi:getAmi",
+    name: "",
+    inputs,
+    outputs: {},
+  });
+  const row = (inputs: Record<string, unknown>) => scorecard(cloudControls, [search(inputs)])[31]?.finding.result;
+  const filters = [{ name: "name", values: ["debian-13-*"] }];
+  expect(row({ owners: ["136693071363"], filters })).toBe("pass");
+  expect(row({ filters: [{ name: "image-id", values: ["ami-1"] }] })).toBe("pass");
+  expect(row({ filters })).toBe("fail");
+  expect(row({ owners: ["anybody"], filters })).toBe("fail");
+});
+
 test("a finding reads as one cell", () => {
   expect(findingText(except("E1"))).toMatch(/^E1: EC2\.9: a PBX/);
   expect(findingText(fail("a", "b"))).toBe("FAIL: a; b");

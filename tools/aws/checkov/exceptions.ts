@@ -12,6 +12,16 @@ const icmp =
 /** Every one is needed by the small office, which a test proves. */
 export const checkovExceptions: readonly CheckovException[] = [
   {
+    check: "CKV_AWS_144",
+    resource: /^aws_s3_bucket\.pbx-/,
+    reason: "E5: a copy in another region is the caller's choice, and costs as much again",
+  },
+  {
+    check: "CKV_AWS_145",
+    resource: /^aws_s3_bucket\.pbx-access-logs$/,
+    reason: "S3 writes its access logs only into a bucket that is encrypted with S3's own key",
+  },
+  {
     check: "CKV2_AWS_19",
     resource: /^aws_eip\.pbx-address$/,
     reason:
