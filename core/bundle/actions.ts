@@ -1,6 +1,15 @@
 import type { PbxProfile } from "../profile/profile";
 import type { BundleAction } from "./bundle";
 import { addressListViews, addressListsPath, listsUnitName, listsWatchName } from "./views/address-lists";
+import {
+  agentConfiguration,
+  auditRules,
+  cloudWatchAgentUnitName,
+  cloudWatchUnits,
+  journalFiles,
+  journalUnitName,
+  shipperUsers,
+} from "./views/cloudwatch";
 import { fail2banFiles } from "./views/fail2ban";
 import { logsFolder, logsUnitName, relpSenderPath } from "./views/logs";
 import { kernelSettings, timeSettings } from "./views/host";
@@ -37,7 +46,13 @@ function reload(file: string, command: string): BundleAction {
 
 /** What follows a change of each file. A transport, the modules and the process itself change only with a restart. */
 export function actionsOf(profile: PbxProfile): readonly BundleAction[] {
-  return [...beforePjsip, reloadPjsip(profile.tls), ...afterPjsip, ...listActions(profile)];
+  return [
+    ...beforePjsip,
+    reloadPjsip(profile.tls),
+    ...afterPjsip,
+    ...listActions(profile),
+    ...(profile.cloudWatch === undefined ? [] : cloudWatchActions),
+  ];
 }
 
 const beforePjsip: readonly BundleAction[] = [
@@ -51,6 +66,7 @@ const beforePjsip: readonly BundleAction[] = [
       firewallUnit,
       ...[guardUnit, fail2banDropIn, fail2banSandbox, ...fixedUnits, ...renewalUnits].map(({ path }) => path),
       logsUnit,
+      ...cloudWatchUnits.map(({ path }) => path),
       ...addressListViews.map(({ path }) => path).filter((path) => path.startsWith("/etc/systemd/")),
     ],
   },
@@ -166,3 +182,38 @@ const restartListWatch: BundleAction = {
   argv: ["systemctl", "restart", listsWatchName],
   onChange: [`/etc/systemd/system/${listsWatchName}`],
 };
+
+const dropInOf = (name: string) => cloudWatchUnits.map(({ path }) => path).filter((path) => path.includes(name));
+
+/** Services are started last, so users are made before, and what was stopped and is still wanted comes up anew. */
+const cloudWatchActions: readonly BundleAction[] = [
+  {
+    id: "make-shipper-users",
+    service: "systemd",
+    kind: "reload",
+    argv: ["systemd-sysusers", shipperUsers.path],
+    onChange: [shipperUsers.path],
+  },
+  {
+    id: "restart-journal-files",
+    service: "hardened-asterisk-journal",
+    kind: "restart",
+    argv: ["systemctl", "try-restart", journalUnitName],
+    onChange: [journalFiles.path, ...dropInOf(journalUnitName)],
+  },
+  {
+    id: "restart-agent",
+    service: "amazon-cloudwatch-agent",
+    kind: "restart",
+    argv: ["systemctl", "try-restart", cloudWatchAgentUnitName],
+    onChange: [agentConfiguration.path, ...dropInOf(cloudWatchAgentUnitName)],
+  },
+  {
+    // In a container there is none to restart: it may not touch the kernel's rules.
+    id: "load-audit-rules",
+    service: "auditd",
+    kind: "reload",
+    argv: ["systemctl", "try-restart", "audit-rules.service"],
+    onChange: [auditRules.path],
+  },
+];

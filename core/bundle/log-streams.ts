@@ -28,7 +28,7 @@ export const logStreamContents: Readonly<Record<LogStream, string>> = {
   receipts: "one line an activation: which configuration, and which files changed",
   alarms: "what must not wait",
   firewall: "dropped packets, five a second at most",
-  heartbeat: "every minute: channels, registered phones, disk, memory, packets refused by EC2",
+  heartbeat: "every minute: channels, where phones and carriers are reached, disk, memory, packets that EC2 refused",
 };
 
 /** The log group of a stream. `prefix` starts with a slash and ends without one. */

@@ -9,6 +9,7 @@ import { renderTemplate, TemplateError } from "./mustache";
 import { renderProbes } from "./probes";
 import { fileViews } from "./views";
 import { listPackages, listServices } from "./views/address-lists";
+import { cloudWatchPackages, cloudWatchServices } from "./views/cloudwatch";
 import { logsUnitName } from "./views/logs";
 import { firewallPath } from "./views/nftables";
 
@@ -36,7 +37,8 @@ export function renderBundle(profile: PbxProfile, templates: TemplateSet): Bundl
       { name: packages.time },
       ...made.packages,
       ...(profile.tls?.carrierAuthorities === systemAuthorities ? [{ name: packages.authorities }] : []),
-      ...(profile.logs === undefined ? [] : [{ name: packages.logs }]),
+      ...(profile.logs === undefined && profile.cloudWatch === undefined ? [] : [{ name: packages.logs }]),
+      ...cloudWatchPackages(profile),
       ...listPackages(profile).map((name) => ({ name })),
     ],
     directories: [{ path: "/etc/asterisk", owner: "root", group: "asterisk", mode: "0750", exclusive: true }],
@@ -67,6 +69,7 @@ function servicesOf(profile: PbxProfile, renewal: readonly string[]): string[] {
     "fail2ban.service",
     ...renewal,
     ...(profile.logs === undefined ? [] : [logsUnitName]),
+    ...cloudWatchServices(profile),
     ...listServices(profile),
     ...standingTimers,
   ];

@@ -39,6 +39,10 @@ export interface OsFacts {
     readonly acme: string;
     /** Reads logs and queues them for their receiver. */
     readonly logs: string;
+    /** Loads the rules of the kernel's audit and writes its log. */
+    readonly audit: string;
+    /** Reads a network card's counters. */
+    readonly cards: string;
     /** Cuts logs before they fill the disk. */
     readonly rotation: string;
     /** Installs security updates. */

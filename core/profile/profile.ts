@@ -121,6 +121,14 @@ export interface PackageFile {
   readonly url?: string;
 }
 
+/** Where in CloudWatch Logs a host on AWS writes, and by what. */
+export interface CloudWatchProfile {
+  /** Start of every log group's name, with a slash before and none behind it. */
+  readonly prefix: string;
+  /** The file that carries Amazon's agent. */
+  readonly agent: PackageFile;
+}
+
 /** Every decision about one PBX; nothing optional is left open, and the same spec gives the same profile. */
 export interface PbxProfile {
   readonly platform: Platform;
@@ -140,6 +148,8 @@ export interface PbxProfile {
   readonly tls: TlsProfile | undefined;
   /** Absent when logs stay on the host. */
   readonly logs: LogsProfile | undefined;
+  /** Absent on a host that is not on AWS. */
+  readonly cloudWatch: CloudWatchProfile | undefined;
   /** Absent when strangers are judged by what they do alone. */
   readonly addressLists: AddressListsProfile | undefined;
   readonly phones: readonly PhoneProfile[];

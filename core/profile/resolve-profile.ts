@@ -15,6 +15,7 @@ import { resolveTrunks, sorted } from "./resolve-trunks";
 import { platformIssues } from "./platform-issues";
 import type {
   AddressListsProfile,
+  CloudWatchProfile,
   DialContext,
   LogsProfile,
   OutsideCallerId,
@@ -52,6 +53,8 @@ export interface ProfileContext {
   readonly asteriskPackage?: PackageFile | undefined;
   /** False for a machine that nobody logs into over SSH. Default: true. */
   readonly ssh?: boolean;
+  /** Where a host on AWS sends its logs. Default: it sends none there. */
+  readonly cloudWatch?: CloudWatchProfile | undefined;
 }
 
 /**
@@ -59,7 +62,7 @@ export interface ProfileContext {
  * @throws SpecError when the platform cannot do what the spec asks for.
  */
 export function resolveProfile(spec: PbxSpec, context: ProfileContext): PbxProfile {
-  const { platform, externalAddress = false, asteriskPackage, ssh = true } = context;
+  const { platform, externalAddress = false, asteriskPackage, ssh = true, cloudWatch } = context;
   const lacking = platformIssues(spec, platform);
   if (lacking.length > 0) throw new SpecError(lacking);
   const plan = dialPlanFor(spec.country);
@@ -79,6 +82,7 @@ export function resolveProfile(spec: PbxSpec, context: ProfileContext): PbxProfi
     digest: spec.digest ?? DigestAlgorithm.Md5,
     tls: resolveTls(spec, phones),
     logs: spec.logs && resolveLogs(spec.logs),
+    cloudWatch,
     addressLists: spec.firewall && resolveAddressLists(spec.firewall),
     phones,
     groups: Object.entries(spec.groups ?? {}).map(([name, { number, phones }]) => ({ name, number, phones })),

@@ -1,20 +1,24 @@
-"""What probes and timers ask of the machine around Asterisk: accounts, listeners, services behind an upgrade."""
+"""What probes and timers ask of the machine around Asterisk: accounts, listeners, services behind an upgrade, life."""
 
 from __future__ import annotations
 
 from typing import Callable
 
 from .accounts import system_crypt, weak_accounts
+from .heartbeat import heartbeat
 from .listeners import unexpected_listeners
 from .outdated import restart_outdated
 from .steps import open_host
 
-SURROUNDINGS = ("accounts", "listeners", "restart-outdated")
+SURROUNDINGS = ("accounts", "listeners", "restart-outdated", "heartbeat")
 
 
 def look(what: str, progress: Callable[[str], None]) -> int:
     """Look, or restart what is outdated; prints one sentence for each thing found. Status 1 when something is wrong."""
     host, store = open_host(progress)
+    if what == "heartbeat":
+        print(heartbeat(host))
+        return 0
     if what == "restart-outdated":
         current = store.load(store.current) if store.current else None
         # While a configuration waits to be confirmed, its services are the transaction's.

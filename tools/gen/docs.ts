@@ -5,6 +5,7 @@ import { readTemplates } from "../../components/read-templates";
 import { cliPage } from "./cli-page";
 import { protectionsPage } from "./protections-page";
 import { specPage } from "./spec-page";
+import { whatHappenedPage } from "./what-happened-page";
 
 const folder = path.join(__dirname, "../../docs");
 
@@ -15,6 +16,7 @@ async function pages(): Promise<ReadonlyMap<string, string>> {
     ["reference/spec.md", specPage(schema)],
     ["reference/protections.md", protectionsPage(readTemplates())],
     ["cli.md", await cliPage()],
+    ["what-happened.md", whatHappenedPage()],
   ]);
   const formatted = [...texts].map(
     async ([name, text]) => [name, await format(text, { parser: "markdown", printWidth: 120 })] as const,

@@ -1,4 +1,4 @@
-import { asteriskFile } from "../file-view";
+import { asteriskFile, when } from "../file-view";
 
 const nothing = () => ({});
 
@@ -16,6 +16,11 @@ export const modules = asteriskFile("modules.conf", ({ platform }) => ({
 /** The audio ports, the same numbers as in the firewall. */
 export const rtp = asteriskFile("rtp.conf", (profile) => ({ from: profile.rtp.from, to: profile.rtp.to }));
 
+/** Where call records go. */
+export const callRecords = asteriskFile("cdr_custom.conf", ({ cloudWatch }) => ({
+  evidence: when(cloudWatch !== undefined, nothing),
+}));
+
 /** Files that say the same for every PBX. */
 export const fixedFiles = [
   "logger",
@@ -23,7 +28,6 @@ export const fixedFiles = [
   "cli_permissions",
   "http",
   "cdr",
-  "cdr_custom",
   "cel",
   "features",
   "acl",

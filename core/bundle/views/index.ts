@@ -1,7 +1,8 @@
 import type { FileView } from "../file-view";
 import { acmeViews } from "./acme";
 import { addressListViews } from "./address-lists";
-import { asterisk, fixedFiles, modules, rtp } from "./asterisk-files";
+import { asterisk, callRecords, fixedFiles, modules, rtp } from "./asterisk-files";
+import { cloudWatchViews } from "./cloudwatch";
 import { extensions } from "./extensions";
 import { fail2banFiles } from "./fail2ban";
 import { hostFiles } from "./host";
@@ -29,6 +30,7 @@ export const fileViews: readonly FileView[] = [
   pjsipTransports,
   extensions,
   rtp,
+  callRecords,
   ...fixedFiles,
   nftables,
   firewallUnit,
@@ -40,6 +42,7 @@ export const fileViews: readonly FileView[] = [
   fail2banSandbox,
   ...fail2banFiles,
   ...logViews,
+  ...cloudWatchViews,
   ...acmeViews,
   ...addressListViews,
   ...fixedUnits,

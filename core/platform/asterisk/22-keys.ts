@@ -33,7 +33,7 @@ export const keys22: KeyTables = {
   // ast_cli_perms_init in main/cli.c: each section is a user or @group
   "cli_permissions.conf": { general: ["default_perm"], "*": ["permit", "deny"] },
   // res/cdrel_custom/config.c: each key is the name of a file
-  "cdr_custom.conf": { mappings: ["*"] },
+  "cdr_custom.conf": { mappings: ["*"], "*": ["format", "fields"] },
   // pbx_load_config in pbx/pbx_config.c
   "extensions.conf": {
     general: words(

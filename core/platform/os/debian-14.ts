@@ -13,6 +13,8 @@ export const debian14: OsFacts = {
     authorities: "ca-certificates",
     acme: "lego",
     logs: "rsyslog",
+    audit: "auditd",
+    cards: "ethtool",
     rotation: "logrotate",
     updates: "unattended-upgrades",
     time: "chrony",
