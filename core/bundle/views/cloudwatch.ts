@@ -34,7 +34,7 @@ export const cloudWatchUnits: readonly FileView[] = [
   unit(`${cloudWatchAgentUnitName}.d/hardened-asterisk.conf`),
 ];
 
-/** Who copies and who sends. */
+/** Who copies the journal and sends what is read: the agent's own user. */
 export const shipperUsers = onAws("/etc/sysusers.d/hardened-asterisk.conf");
 
 /** What the kernel is to note. */
