@@ -1,3 +1,5 @@
+import type { Architecture } from "./architecture";
+
 /** A Debian package of Amazon's, named by its bytes. */
 export interface AgentPackage {
   /** Its version, which is in the address too. */
@@ -6,9 +8,6 @@ export interface AgentPackage {
   /** sha256 of the file, in hex. */
   readonly sha256: string;
 }
-
-/** Architectures that Debian and Amazon both build for, by Debian's names. */
-export type Architecture = "amd64" | "arm64";
 
 /**
  * The agent that sends logs. Amazon publishes no digests: these are the ones that eight public repositories pin for this

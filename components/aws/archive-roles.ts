@@ -1,12 +1,7 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsPart } from "./part";
-
-/** A role of a service, and what must exist before the service uses it. */
-export interface ServiceRole {
-  readonly arn: pulumi.Output<string>;
-  readonly permitted: pulumi.Resource;
-}
+import { serviceRole, type ServiceRole } from "./service-role";
 
 /** What the archive's writer may touch. */
 export interface ArchiveWriterArgs {
@@ -20,9 +15,9 @@ export interface ArchiveWriterArgs {
 export function archiveWriter(part: AwsPart, { bucketArn, keyArn, errors }: ArchiveWriterArgs): ServiceRole {
   return serviceRole(part, {
     suffix: "archive-writer",
-    description: "writes the archive of logs",
+    purpose: "writes the archive of logs",
     service: "firehose.amazonaws.com",
-    source: { StringEquals: { "sts:ExternalId": part.accountId } },
+    condition: { StringEquals: { "sts:ExternalId": part.accountId } },
     statements: [
       {
         Sid: "Write",
@@ -58,9 +53,9 @@ export function archiveReader(part: AwsPart, streamArn: pulumi.Output<string>): 
   const { partition, region, accountId } = part;
   return serviceRole(part, {
     suffix: "archive-reader",
-    description: "hands log groups to the archive",
+    purpose: "hands log groups to the archive",
     service: pulumi.interpolate`logs.${region}.amazonaws.com`,
-    source: { StringLike: { "aws:SourceArn": pulumi.interpolate`arn:${partition}:logs:${region}:${accountId}:*` } },
+    condition: { StringLike: { "aws:SourceArn": pulumi.interpolate`arn:${partition}:logs:${region}:${accountId}:*` } },
     statements: [
       {
         Sid: "HandOver",
@@ -73,44 +68,3 @@ export function archiveReader(part: AwsPart, streamArn: pulumi.Output<string>): 
 }
 
 const via = (service: string, { region }: AwsPart) => pulumi.interpolate`${service}.${region}.amazonaws.com`;
-
-interface RoleArgs {
-  readonly suffix: string;
-  readonly description: string;
-  readonly service: pulumi.Input<string>;
-  /** Condition under which the service may take the role: for this account's resources alone. */
-  readonly source: Readonly<Record<string, unknown>>;
-  readonly statements: readonly unknown[];
-}
-
-function serviceRole(part: AwsPart, args: RoleArgs): ServiceRole {
-  const { name, parent, tags } = part;
-  const description = `${name}: ${args.description}`;
-  const trust = {
-    Effect: "Allow",
-    Principal: { Service: args.service },
-    Action: "sts:AssumeRole",
-    Condition: args.source,
-  };
-  const role = new aws.iam.Role(
-    `${name}-${args.suffix}`,
-    {
-      description,
-      assumeRolePolicy: pulumi.jsonStringify({ Version: "2012-10-17", Statement: [trust] }),
-      ...(part.permissionsBoundary === undefined ? {} : { permissionsBoundary: part.permissionsBoundary }),
-      tags,
-    },
-    { parent },
-  );
-  const policy = new aws.iam.Policy(
-    `${name}-${args.suffix}-policy`,
-    { description, policy: pulumi.jsonStringify({ Version: "2012-10-17", Statement: args.statements }), tags },
-    { parent },
-  );
-  const permitted = new aws.iam.RolePolicyAttachment(
-    `${name}-${args.suffix}-permitted`,
-    { role: role.name, policyArn: policy.arn },
-    { parent },
-  );
-  return { arn: role.arn, permitted };
-}

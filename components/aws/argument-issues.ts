@@ -3,6 +3,7 @@ import type { PbxProfile } from "../../core/profile/profile";
 import { architectureOf, packageArchitecture } from "./architecture";
 import type { AwsAsteriskHostArgs } from "./asterisk-host-args";
 import { defaultInstanceType } from "./instance";
+import { retentionChoices } from "./log-groups";
 import { networkIssues } from "./network-issues";
 import { securityGroupIssues } from "./security-group-issues";
 
@@ -10,6 +11,7 @@ import { securityGroupIssues } from "./security-group-issues";
 export function argumentIssues(args: AwsAsteriskHostArgs, profile?: PbxProfile): Issue[] {
   return [
     ...machineIssues(args),
+    ...evidenceIssues(args),
     ...architectureIssues(args),
     ...networkIssues(args, profile),
     ...(profile === undefined ? [] : securityGroupIssues(profile, args.securityGroupRules)),
@@ -27,6 +29,25 @@ function architectureIssues(args: Partial<AwsAsteriskHostArgs>): Issue[] {
 }
 
 const typeOf = { amd64: "t3.small", arm64: "t4g.small" } as const;
+
+/** What can be wrong with logs and alarms. */
+function evidenceIssues({ logRetentionDays, monthlyBudgetUsd, alarmEmails = [] }: AwsAsteriskHostArgs): Issue[] {
+  const issues: Issue[] = [];
+  if (logRetentionDays !== undefined && !retentionChoices.includes(logRetentionDays))
+    issues.push({
+      path: "logRetentionDays",
+      message: `${logRetentionDays} is not offered by CloudWatch Logs, or less than a year; choose one of ${retentionChoices.join(", ")}`,
+    });
+  if (monthlyBudgetUsd !== undefined && !(monthlyBudgetUsd > 0))
+    issues.push({
+      path: "monthlyBudgetUsd",
+      message: "must be US dollars a month, more than 0; leave it out for no budget",
+    });
+  for (const [index, email] of alarmEmails.entries())
+    if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email))
+      issues.push({ path: `alarmEmails.${index}`, message: `"${email.slice(0, 60)}" is no mail address` });
+  return issues;
+}
 
 /** The smallest and largest data volume, in GiB. */
 const dataBounds = [1, 16_384] as const;

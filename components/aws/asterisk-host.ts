@@ -32,7 +32,7 @@ export class AwsAsteriskHost extends pulumi.ComponentResource {
   /** @throws pulumi.RunError listing everything that is wrong with `args`. */
   constructor(name: string, args: AwsAsteriskHostArgs, opts?: pulumi.ComponentResourceOptions) {
     super("hardened-asterisk:index:AwsAsteriskHost", name, {}, opts);
-    const profile = awsProfile(args, (warning) => void pulumi.log.warn(warning, this), new Date());
+    const profile = awsProfile(name, args, (warning) => void pulumi.log.warn(warning, this), new Date());
     const part = awsPart(name, this, args.tags ?? {}, args);
     const base = ground(part, args, perimeterRules(profile));
     const shell = session(part, { keyArn: base.keys.logs.arn, logGroup: base.sessions });

@@ -21,8 +21,8 @@ export interface EvidenceArgs {
   readonly logRetentionDays?: number;
   /** ARN of a bucket of yours for the archive, best in another account. Default: one is made, with a lock. */
   readonly logArchiveBucket?: pulumi.Input<string>;
-  /** COMPLIANCE: nobody at all can remove an archived log before its time, for good. Default: GOVERNANCE. */
-  readonly logArchiveLock?: "GOVERNANCE" | "COMPLIANCE";
+  /** True: nobody at all can remove an archived log before its time, for good. Default: false. */
+  readonly irrevocableArchive?: boolean;
   /** US dollars a month that the account is expected to cost; told at 80 % and beyond. Default: no budget. */
   readonly monthlyBudgetUsd?: number;
   readonly alarmLimits?: AlarmLimits;
@@ -57,7 +57,7 @@ export function evidence(part: AwsPart, keyArn: pulumi.Input<string>, args: Evid
     groups,
     prefix,
     accessLogs: accesses,
-    lockMode: args.logArchiveLock ?? "GOVERNANCE",
+    lockMode: args.irrevocableArchive === true ? "COMPLIANCE" : "GOVERNANCE",
     ...(args.logArchiveBucket === undefined ? {} : { logArchiveBucketArn: args.logArchiveBucket }),
   });
   if (args.monthlyBudgetUsd !== undefined) budget(part, { monthlyUsd: args.monthlyBudgetUsd, notifications: told });

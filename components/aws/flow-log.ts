@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { logPrefix } from "./evidence";
 import type { KmsKeys } from "./kms-keys";
 import type { AwsPart } from "./part";
-import { serviceRole } from "./service-role";
+import { serviceRole, type ServiceRole } from "./service-role";
 
 /** Days that a record of who spoke with whom is kept. */
 const retentionInDays = 365;
@@ -34,11 +34,11 @@ export function flowLog(part: AwsPart, vpcId: pulumi.Input<string>, keys: KmsKey
       maxAggregationInterval: 60,
       tags,
     },
-    { parent },
+    { parent, dependsOn: role.permitted },
   );
 }
 
-function flowLogRole(part: AwsPart, group: aws.cloudwatch.LogGroup): aws.iam.Role {
+function flowLogRole(part: AwsPart, group: aws.cloudwatch.LogGroup): ServiceRole {
   const { partition, region, accountId } = part;
   return serviceRole(part, {
     suffix: "flow-log",

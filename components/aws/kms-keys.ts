@@ -91,6 +91,7 @@ function logStatements({ partition, region, accountId }: AwsPart): KeyStatement[
       Condition: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": anyLogGroup } },
     },
     publishes("Alarms", "cloudwatch.amazonaws.com"),
+    publishes("FailedActivations", "events.amazonaws.com"),
     publishes("Budget", "budgets.amazonaws.com"),
   ];
 }

@@ -19,15 +19,9 @@ export type LogGroups = Readonly<Record<LogStream, aws.cloudwatch.LogGroup>>;
 /** Days that CloudWatch Logs can keep a group for, of those that are no less than a year (PutRetentionPolicy API). */
 export const retentionChoices = [365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
 
-/**
- * Makes the log groups. Metric filters need the class STANDARD.
- * @throws RangeError when the retention is none that CloudWatch Logs offers, or less than a year.
- */
+/** Makes the log groups. Metric filters need the class STANDARD. */
 export function logGroups(part: AwsPart, args: LogGroupsArgs): LogGroups {
   const retentionInDays = args.retentionDays ?? 365;
-  if (!retentionChoices.includes(retentionInDays)) {
-    throw new RangeError(`logRetentionDays: ${retentionInDays} is none of ${retentionChoices.join(", ")}`);
-  }
   const group = (stream: LogStream) =>
     new aws.cloudwatch.LogGroup(
       `${part.name}-log-${stream}`,

@@ -8,7 +8,15 @@ export interface RoleStatement {
   readonly Effect: "Allow";
   readonly Action: readonly string[];
   readonly Resource: pulumi.Input<string> | readonly pulumi.Input<string>[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, pulumi.Input<string>>>>>;
+  readonly Condition?: Readonly<
+    Record<string, Readonly<Record<string, pulumi.Input<string> | readonly pulumi.Input<string>[]>>>
+  >;
+}
+
+/** What a role can be referred to by, and what must exist before it can do its work. */
+export interface ServiceRole {
+  readonly arn: pulumi.Output<string>;
+  readonly permitted: pulumi.Resource;
 }
 
 /** A role that a service of AWS takes on. */
@@ -16,21 +24,24 @@ export interface ServiceRoleArgs {
   /** For example `backup`; the role is `${name}-backup-role`. */
   readonly suffix: string;
   /** For example `backup.amazonaws.com`. */
-  readonly service: string;
+  readonly service: pulumi.Input<string>;
+  /** When the service may take it on. Default: on behalf of a resource of this account. */
+  readonly condition?: Readonly<Record<string, Readonly<Record<string, pulumi.Input<string>>>>>;
   /** What it does, for people. */
   readonly purpose: string;
   readonly statements: readonly RoleStatement[];
 }
 
 /** A role that one service may take on for this account's resources alone, with one policy of our own. */
-export function serviceRole(part: AwsPart, { suffix, service, purpose, statements }: ServiceRoleArgs): aws.iam.Role {
+export function serviceRole(part: AwsPart, args: ServiceRoleArgs): ServiceRole {
+  const { suffix, service, purpose, statements } = args;
   const { name, parent, tags, accountId, permissionsBoundary } = part;
   const description = `${name}: ${purpose}`;
   const trust = {
     Effect: "Allow",
     Principal: { Service: service },
     Action: "sts:AssumeRole",
-    Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+    Condition: args.condition ?? { StringEquals: { "aws:SourceAccount": accountId } },
   };
   const document = (Statement: readonly unknown[]) => pulumi.jsonStringify({ Version: "2012-10-17", Statement });
   const role = new aws.iam.Role(
@@ -43,10 +54,10 @@ export function serviceRole(part: AwsPart, { suffix, service, purpose, statement
     { description, policy: document(statements), tags },
     { parent },
   );
-  new aws.iam.RolePolicyAttachment(
+  const permitted = new aws.iam.RolePolicyAttachment(
     `${name}-${suffix}-role-policy`,
     { role: role.name, policyArn: policy.arn },
     { parent },
   );
-  return role;
+  return { arn: role.arn, permitted };
 }

@@ -2,6 +2,7 @@ import { absent } from "./absent";
 import type { CloudControl } from "./cloud-control";
 import { deliveryControls } from "./delivery";
 import { imageControls } from "./image";
+import { evidenceControls } from "./evidence";
 import { keyAndBackupControls } from "./keys-and-backups";
 import { machineControls } from "./machine";
 import { groupControls, networkControls } from "./network";
@@ -14,5 +15,6 @@ export const cloudControls: readonly CloudControl[] = [
   ...groupControls,
   ...keyAndBackupControls,
   ...deliveryControls,
+  ...evidenceControls,
   ...absent,
 ];

@@ -20,6 +20,9 @@ export const scenarioTrunkPassword = "golden-trunk-password";
 /** The day as of which waivers in scenarios hold. */
 export const scenarioDay = new Date("2026-06-01T12:00:00Z");
 
+/** Amazon's agent in scenarios; nobody installs it. */
+const scenarioAgent = { url: "https://agents.example.net/amazon-cloudwatch-agent.deb", sha256: "5".repeat(64) };
+
 /** The key of the certificate that scenarios show to a receiver of logs; it protects nothing. */
 export const scenarioLogClientKey = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg509zC74ETG38USsw
@@ -38,7 +41,7 @@ export interface Scenario {
 
 /**
  * Renders `test/golden/<name>/spec.yaml`. A scenario whose name ends in `-behind-nat` is told an external address; so is one whose
- * name ends in `-no-ssh`, which nobody logs into over SSH. Default: on Debian 14.
+ * name ends in `-no-ssh`, a host on AWS, which nobody logs into over SSH. Default: on Debian 14.
  */
 export function renderScenario(name: string, os?: HostOs): Scenario {
   const folder = path.join(__dirname, name);
@@ -47,7 +50,8 @@ export function renderScenario(name: string, os?: HostOs): Scenario {
   if ("issues" in parsed) throw new SpecError(parsed.issues);
   const address = name.endsWith("-behind-nat") || !ssh ? "203.0.113.99" : undefined;
   const externalAddress = address !== undefined;
-  const profile = resolveProfile(parsed.spec, { platform: platformOf(os), externalAddress, ssh });
+  const cloudWatch = ssh ? undefined : { prefix: "/hardened-asterisk/stack/pbx", agent: scenarioAgent };
+  const profile = resolveProfile(parsed.spec, { platform: platformOf(os), externalAddress, ssh, cloudWatch });
   return {
     folder,
     profile,

@@ -1,7 +1,9 @@
 import { logStreams } from "../../../core/bundle/log-streams";
 import { evidence, watch, type EvidenceArgs } from "../../../components/aws/evidence";
+import { argumentIssues } from "../../../components/aws/argument-issues";
 import { retentionChoices } from "../../../components/aws/log-groups";
 import { renderScenario } from "../../golden/render-scenario";
+import { awsArgs } from "./spec";
 import { inputsOf, madeBy, policyOf, type Made } from "./made";
 
 const keyArn = "arn:aws:kms:eu-central-1:123456789012:key/logs";
@@ -33,8 +35,10 @@ test("every stream has a log group: a year, the key, deletion refused, a name of
 });
 
 test("a retention that CloudWatch does not offer, or below a year, is refused with the choices", async () => {
-  for (const days of [30, 366])
-    await expect(make({ logRetentionDays: days })).rejects.toThrow(`logRetentionDays: ${days} is none of 365`);
+  for (const days of [30, 364, 366])
+    expect(argumentIssues(awsArgs({ logRetentionDays: days }))).toEqual([
+      { path: "logRetentionDays", message: expect.stringContaining("choose one of 365, 400") as string },
+    ]);
   expect(inputsOf(await make({ logRetentionDays: 731 }), "pbx-log-security")["retentionInDays"]).toBe(731);
   expect(Math.min(...retentionChoices)).toBe(365);
 });
@@ -58,7 +62,7 @@ test("the archive is locked; COMPLIANCE only when asked for", async () => {
   expect(inputsOf(made, "pbx-archive")["objectLockEnabled"]).toBe(true);
   const lock = (one: readonly Made[]) => inputsOf(one, "pbx-archive-lock")["rule"];
   expect(lock(made)).toEqual({ defaultRetention: { mode: "GOVERNANCE", days: 365 } });
-  expect(lock(await make({ logArchiveLock: "COMPLIANCE" }))).toMatchObject({
+  expect(lock(await make({ irrevocableArchive: true }))).toMatchObject({
     defaultRetention: { mode: "COMPLIANCE" },
   });
 });
@@ -144,6 +148,11 @@ test("a failed activation is told", () => {
     detail: { "instance-id": ["i-1"], status: ["Failed", "TimedOut"] },
   });
   expect(inputsOf(made, "pbx-activation-failed-mail")["arn"]).toBe("arn:aws:test:::pbx-alarms");
+});
+
+test("what is no amount and no mail address is refused", () => {
+  const issues = argumentIssues(awsArgs({ monthlyBudgetUsd: 0, alarmEmails: ["ops@example.net", "ops"] }));
+  expect(issues.map(({ path }) => path)).toEqual(["monthlyBudgetUsd", "alarmEmails.1"]);
 });
 
 test("a budget only with an amount", async () => {

@@ -90,7 +90,7 @@ test("in the caller's network nothing of a network is made", async () => {
 
 const refusal = (change: Partial<AwsAsteriskHostArgs>) => {
   try {
-    awsProfile(awsArgs(change), () => undefined, new Date());
+    awsProfile("pbx", awsArgs(change), () => undefined, new Date());
   } catch (error) {
     return error instanceof Error ? error.message : "";
   }

@@ -5,7 +5,7 @@ import { awsArgs, awsSpec } from "./spec";
 
 function refusal(change: Partial<AwsAsteriskHostArgs>): string {
   try {
-    awsProfile(awsArgs(change), () => undefined, new Date());
+    awsProfile("pbx", awsArgs(change), () => undefined, new Date());
   } catch (error) {
     return error instanceof Error ? error.message : "";
   }

@@ -65,8 +65,17 @@ export async function buildStandIn(folder: string): Promise<StandInPackage> {
   put(`.${home}/bin/start-amazon-cloudwatch-agent`, program, 0o755);
   put(`.${home}/etc/common-config.toml`, "");
   // As the agent's own preinst does.
-  put("DEBIAN/preinst", `#!/bin/sh\nid cwagent >/dev/null 2>&1 || useradd -r -M -d /home/cwagent -s /usr/sbin/nologin cwagent\n`, 0o755);
-  const control = ["Package: amazon-cloudwatch-agent", "Version: 0-stand-in", "Architecture: all", "Maintainer: nobody <nobody@invalid>"];
+  put(
+    "DEBIAN/preinst",
+    `#!/bin/sh\nid cwagent >/dev/null 2>&1 || useradd -r -M -d /home/cwagent -s /usr/sbin/nologin cwagent\n`,
+    0o755,
+  );
+  const control = [
+    "Package: amazon-cloudwatch-agent",
+    "Version: 0-stand-in",
+    "Architecture: all",
+    "Maintainer: nobody <nobody@invalid>",
+  ];
   put("DEBIAN/control", [...control, "Description: stand-in for the Amazon CloudWatch Agent", ""].join("\n"));
   const file = path.join(folder, "amazon-cloudwatch-agent.deb");
   await run(["dpkg-deb", "--root-owner-group", "--build", root, file]);
