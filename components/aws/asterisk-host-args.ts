@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { SealedPbxSpec } from "../../core/spec/spec";
 import type { AsteriskPackageArgs } from "../asterisk-package";
+import type { AgentPackage } from "./agent-packages";
 import type { EvidenceArgs } from "./evidence";
-import type { PinnedPackageArgs } from "./user-data";
 
 /** Arguments of {@link AwsAsteriskHost}. */
 export interface AwsAsteriskHostArgs extends EvidenceArgs {
@@ -45,7 +45,7 @@ export interface AwsAsteriskHostArgs extends EvidenceArgs {
   /** Whether data volume, address, keys and logs refuse to be deleted; say false, `up`, and then destroy. Default: true. */
   deletionProtection?: boolean;
   /** Another version of Amazon's CloudWatch agent. Default: 1.300072.0b1766. */
-  cloudWatchAgentPackage?: PinnedPackageArgs;
+  cloudWatchAgentPackage?: AgentPackage;
   /** Tags of every resource that takes some. Default: none. */
   tags?: Record<string, string>;
 }
