@@ -6,14 +6,20 @@ import { renderScenario, resolvePieces } from "../../golden/render-scenario";
 const { bundle, profile, values } = renderScenario("office");
 
 test("every file's change leads to an action, and every action's file exists", () => {
-  const names = ["roaming", "logs-shipped", "acme", "listed-strangers"];
+  const names = ["roaming", "logs-shipped", "acme", "listed-strangers", "aws-no-ssh"];
   const all = names.map((name) => renderScenario(name).bundle);
   const files = [...new Set(all.flatMap((one) => one.files.map(({ path }) => path)))];
   const watched = new Set(all.flatMap(({ actions }) => actions.flatMap(({ onChange }) => onChange)));
   expect([...watched].filter((path) => !files.includes(path) && !path.endsWith("/host.pem"))).toEqual([]);
   // apt and logrotate read theirs each time they run, and so does who asks for a certificate.
   const acme = ["hardened-asterisk/acme/hardened-asterisk-acme.service", "hardened-asterisk/acme/ca.pem"];
-  const readEachTime = ["apt/apt.conf.d/52hardened-asterisk", "logrotate.d/asterisk", "logrotate.d/fail2ban", ...acme];
+  const readEachTime = [
+    "apt/apt.conf.d/52hardened-asterisk",
+    "logrotate.d/asterisk",
+    "logrotate.d/fail2ban",
+    ...acme,
+    "logrotate.d/hardened-asterisk",
+  ];
   expect(files.filter((path) => !watched.has(path))).toEqual(readEachTime.map((name) => `/etc/${name}`));
 });
 
