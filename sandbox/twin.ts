@@ -12,6 +12,8 @@ export interface Variant {
   readonly trees: readonly string[];
   /** A shell script run as root in the host's files, before it boots. */
   readonly setup?: string;
+  /** Whether it bans: what one attack had banned would be in the way of the next. Default: false. */
+  readonly bans?: boolean;
 }
 
 const on22 = { host: "twin", image: "packages" } as const;
@@ -26,11 +28,11 @@ const certificate = `openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj /C
  */
 export const variants = {
   tutorial22: { ...on22, trees: ["tutorial22"] },
-  fail2ban22: { ...on22, trees: ["tutorial22", "fail2ban22"] },
+  fail2ban22: { ...on22, trees: ["tutorial22", "fail2ban22"], bans: true },
   tls22: { ...on22, trees: ["tutorial22", "tls22"], setup: certificate },
   careless22: { ...on22, trees: ["tutorial22", "careless22"] },
   tutorial16: { ...on16, trees: ["tutorial16"] },
-  fail2ban16: { ...on16, trees: ["tutorial16", "fail2ban16"] },
+  fail2ban16: { ...on16, trees: ["tutorial16", "fail2ban16"], bans: true },
 } as const satisfies Record<string, Variant>;
 
 /** The name of one of {@link variants}. */

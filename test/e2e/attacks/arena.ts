@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import type { PhoneCard } from "../../../components/asterisk-host-args";
 import { DialClass, type PbxSpec } from "../../../core/spec/spec";
 import { bootTwin } from "../../../sandbox/sandbox";
-import { firstVariant, variants, type VariantName } from "../../../sandbox/twin";
+import { firstVariant, variants, type Variant, type VariantName } from "../../../sandbox/twin";
 import type { HostRelease } from "../../../sandbox/up-options";
 import { Installation } from "../../../tools/operator/installation";
 import { ring } from "../office-calls";
@@ -132,10 +132,10 @@ export class Arena {
     }
   }
 
-  /** Runs an attack against a weak variant of the twin; the twin is booted afresh when it is another one at the time. */
+  /** Runs an attack against a weak variant of the twin; the twin is booted afresh when it is another one at the time, or has bans of before. */
   async twin(attack: Attack, variant: VariantName, full: boolean): Promise<Bout> {
-    const { host } = variants[variant];
-    if (this.#worn.get(host) !== variant) {
+    const { host, bans = false }: Variant = variants[variant];
+    if (bans || this.#worn.get(host) !== variant) {
       this.progress(`booting the twin ${variant}`);
       this.#worn.delete(host);
       await bootTwin(this.pbx.sandbox, variant);
