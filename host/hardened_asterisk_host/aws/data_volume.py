@@ -32,7 +32,7 @@ WAIT_SECONDS = 180
 def attach(
     disk: Disk, commands: Commands, progress: Callable[[str], None], wait: Callable[[float], None] = time.sleep
 ) -> None:
-    """Find the volume, format it when it is blank, and mount it; a machine that is none of EC2's has none. Raises Refusal."""
+    """Find the volume, format it when blank, and mount it; a machine that is none of EC2's has none. Raises Refusal."""
     if not _volumes(disk) and not _on_ec2(disk):
         return
     if all(_mounted(commands, path) for path in (WHERE, *KEPT.values())):
@@ -92,7 +92,7 @@ def _formatted(commands: Commands, device: str, progress: Callable[[str], None])
 
 
 def _written(disk: Disk) -> None:
-    """The mounts of the next boots, which fail none of them: Asterisk alone waits for them and does not start without."""
+    """The mounts of the next boots: none fails a boot, and Asterisk does not start without them."""
     volume = f"LABEL={LABEL} {WHERE} ext4 nodev,nosuid,nofail,x-systemd.device-timeout=90s 0 2"
     binds = [
         f"{WHERE}/{name} {path} none bind,nofail,x-systemd.requires-mounts-for={WHERE} 0 0"
