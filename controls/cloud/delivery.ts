@@ -30,15 +30,19 @@ function associationFault({ inputs }: Made): string | undefined {
 
 const ready = (arn: string) => /^arn:[a-z-]+:iam::aws:policy\//.test(arn);
 
+/** What EC2 tells of all resources or none (Service Authorization Reference). */
+const isQuestion = (action: string) => /^ec2:Describe[A-Za-z]+$/.test(action) || action === "tag:GetResources";
+
 /** Every statement that allows something to whoever holds the policy. */
 function policyFindings(resources: readonly Made[]): CloudFinding[] {
   return ofType(resources, "aws:iam/policy:Policy").flatMap(({ name, inputs }) =>
-    policyIn(inputs["policy"]).Statement.map(({ Effect, Action, Resource }): CloudFinding => {
+    policyIn(inputs["policy"]).Statement.map(({ Effect, Action, Resource, Condition }): CloudFinding => {
       const actions = texts(Action);
       if (Effect === "Allow" && actions.some((action) => action === "*" || action.endsWith(":*")))
         return fail(`${name}: allows every action of a service`);
       if (Effect !== "Allow" || !texts(Resource).includes("*")) return pass;
-      return actions.every((action) => action.startsWith("ssmmessages:"))
+      const questions = Condition?.["StringEquals"]?.["aws:RequestedRegion"] !== undefined;
+      return actions.every((action) => action.startsWith("ssmmessages:") || (questions && isQuestion(action)))
         ? except("E4")
         : fail(`${name}: allows ${actions.join(", ")} on every resource`);
     }),

@@ -17,7 +17,7 @@ export const exceptions = {
   E4: {
     ids: ["CKV_AWS_355", "CKV_AWS_356", "AwsSolutions-IAM5", "EC2.172", "NIST.800.53.R5-VPCNoUnrestrictedRouteToIGW"],
     reason:
-      "the channels of Session Manager cannot be scoped to a resource, and a host with a public address routes to an internet gateway",
+      "the channels of Session Manager and the questions that AWS Backup asks EC2 cannot be scoped to a resource, and a host with a public address routes to an internet gateway",
   },
   E5: {
     ids: ["S3.7", "S3.20", "CKV_AWS_144"],

@@ -1,5 +1,6 @@
 import { AwsAsteriskHost } from "../../../components/aws/asterisk-host";
 import { judgeCloud, type CloudControl, type Made } from "../../../controls/cloud/cloud-control";
+import { deliveryControls } from "../../../controls/cloud/delivery";
 import { keyAndBackupControls } from "../../../controls/cloud/keys-and-backups";
 import { machineControls } from "../../../controls/cloud/machine";
 import { groupControls, networkControls } from "../../../controls/cloud/network";
@@ -113,6 +114,22 @@ test.each([12, 17, 18, 19])(
   },
   30_000,
 );
+
+test("row 21 takes the questions of AWS Backup, in one region, and no more on every resource", () => {
+  const rights = deliveryControls.filter(({ row }) => row === 21);
+  const judged = (change: (policy: string) => string) =>
+    rights.map((control) => {
+      const changed = made.map((one) => {
+        if (one.name !== "office-backup-policy") return one;
+        return { ...one, inputs: { ...one.inputs, policy: change(String(one.inputs["policy"])) } };
+      });
+      return judge(control, changed);
+    });
+  expect(judged((policy) => policy)).toEqual(["exception"]);
+  expect(judged((policy) => policy.replace("aws:RequestedRegion", "aws:PrincipalTag/x"))).toEqual(["fail"]);
+  expect(judged((policy) => policy.replace("ec2:DescribeVolumes", "ec2:DeleteVolume"))).toEqual(["fail"]);
+  expect(judged((policy) => policy.replace("ec2:DescribeVolumes", "ec2:*"))).toEqual(["fail"]);
+});
 
 test("an address that is attached to nothing is a fault", () => {
   const loose: Made = { type: "aws:ec2/eip:Eip", name: "loose", inputs: { domain: "vpc" }, outputs: { id: "eip-2" } };
