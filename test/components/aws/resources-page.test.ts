@@ -1,14 +1,18 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { AwsAsteriskHost } from "../../../components/aws/asterisk-host";
 import type { Made } from "../../../controls/cloud/cloud-control";
 import { run } from "../../../sandbox/command";
-import { makeOffice } from "../../../tools/aws/office";
+import { collectResources, takeMade } from "../../../tools/aws/made-resources";
+import { office } from "../../../tools/aws/office";
 import { awsResourcesPage } from "../../../tools/gen/aws-resources-page";
 
 const page = path.join(__dirname, "../../../docs/reference/aws-resources.md");
 let made: readonly Made[];
 beforeAll(async () => {
-  made = await makeOffice();
+  await collectResources();
+  new AwsAsteriskHost("pbx", office);
+  made = await takeMade();
 }, 120_000);
 
 test("docs/reference/aws-resources.md counts and justifies what is made", async () => {
