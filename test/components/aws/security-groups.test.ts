@@ -85,7 +85,7 @@ test("lets out what is listed, each port by itself", () => {
 
 test("never SSH, IAX2 or DUNDi, whatever the spec", async () => {
   const everything: Partial<SealedPbxSpec> = {
-    tls: { acme: { name: "pbx.example.com", agreeToTerms: true } },
+    tls: { acme: { name: "pbx.example.com", agreeToTerms: true, email: "pbx@example.com" } },
     phones: { ...awsSpec.phones, odd: { number: "105", roaming: true, transport: "udp" } },
     waivers: [{ protection: "network/require-listed-sip", reason: "for the test of ports", until: soon() }],
   };
