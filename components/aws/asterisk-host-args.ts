@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { SealedPbxSpec } from "../../core/spec/spec";
 import type { AsteriskPackageArgs } from "../asterisk-package";
 import type { AgentPackage } from "./agent-packages";
-import type { EvidenceArgs } from "./evidence";
+import type { EvidenceArgs } from "./evidence-args";
 
 /** Arguments of {@link AwsAsteriskHost}. */
 export interface AwsAsteriskHostArgs extends EvidenceArgs {

@@ -2,31 +2,16 @@ import * as pulumi from "@pulumi/pulumi";
 import type * as aws from "@pulumi/aws";
 import type { PbxProfile } from "../../core/profile/profile";
 import { accessLogs } from "./access-logs";
-import type { AlarmLimits } from "./alarm-rules";
 import { alarms, type Alarms } from "./alarms";
 import { archive, type Archive } from "./archive";
 import { budget } from "./budget";
 import { dashboard } from "./dashboard";
+import type { EvidenceArgs } from "./evidence-args";
 import { logGroups, type LogGroups } from "./log-groups";
 import { metricFilters } from "./metric-filters";
 import { notifications, type Notifications } from "./notifications";
 import type { AwsPart } from "./part";
 import { queries } from "./queries";
-
-/** What the owner decides about logs and who is told. */
-export interface EvidenceArgs {
-  /** Mail addresses that alarms go to; each confirms by a link. Default: none. */
-  readonly alarmEmails?: readonly string[];
-  /** Days that logs are kept; those CloudWatch Logs offers from 365 on. Default: 365. */
-  readonly logRetentionDays?: number;
-  /** ARN of a bucket of yours for the archive, best in another account. Default: one is made, with a lock. */
-  readonly logArchiveBucket?: pulumi.Input<string>;
-  /** True: nobody at all can remove an archived log before its time, for good. Default: false. */
-  readonly irrevocableArchive?: boolean;
-  /** US dollars a month that the account is expected to cost; told at 80 % and beyond. Default: no budget. */
-  readonly monthlyBudgetUsd?: number;
-  readonly alarmLimits?: AlarmLimits;
-}
 
 /** What is there before the machine: where it writes, and who is told. */
 export interface Evidence {

@@ -1,5 +1,6 @@
 import { logStreams } from "../../../core/bundle/log-streams";
-import { evidence, watch, type EvidenceArgs } from "../../../components/aws/evidence";
+import { evidence, watch } from "../../../components/aws/evidence";
+import type { EvidenceArgs } from "../../../components/aws/evidence-args";
 import { argumentIssues } from "../../../components/aws/argument-issues";
 import { retentionChoices } from "../../../components/aws/log-groups";
 import { renderScenario } from "../../golden/render-scenario";
