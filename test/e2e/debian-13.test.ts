@@ -65,7 +65,7 @@ describe("a bare Debian 13 with the package beside the configuration", () => {
     async () => {
       give({ path: built.path, sha256: built.sha256 });
       await pbx.stack.up();
-      expect(await asteriskOnHost()).toMatch(/^hardened-asterisk-asterisk\s+1:22\./);
+      expect(await asteriskOnHost()).toMatch(/^hardened-asterisk-asterisk\s+1:22\./m);
       const [reception, sales] = await Promise.all([pbx.register("reception"), pbx.register("sales")]);
       await reception.call("102");
       await sales.waitEstablished(ring);
