@@ -17,10 +17,7 @@ const sourceSchema = z.strictObject({
   /** Folders the files are fetched from, in order; `$MIRROR` stands for the Debian mirror of this machine. */
   places: z.array(z.string().regex(/^(\$MIRROR|https?:\/\/[^\s]+)/, "must begin with $MIRROR, http:// or https://")),
   /** sha256 by file name. */
-  files: z.record(
-    z.string().regex(fileName, "is not a plain file name"),
-    z.string().regex(/^[0-9a-f]{64}$/, "must be a sha256: 64 hex digits"),
-  ),
+  files: z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/, "must be a sha256: 64 hex digits")),
 });
 
 /** Pinned sources of one Asterisk. */
@@ -46,6 +43,8 @@ export function readPinnedSource(file: string): PinnedSource {
     throw new PinnedSourceError(`${file}:\n${lines.join("\n")}`);
   }
   const names = Object.keys(parsed.data.files);
+  const odd = names.find((name) => !fileName.test(name));
+  if (odd !== undefined) throw new PinnedSourceError(`${file}: files: ${odd} is not a plain file name`);
   const missing = needed[parsed.data.kind].find((pattern) => names.filter((name) => pattern.test(name)).length !== 1);
   if (missing !== undefined)
     throw new PinnedSourceError(
