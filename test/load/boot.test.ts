@@ -1,5 +1,7 @@
+import { HostOs } from "../../core/platform/platforms";
 import { problemsInLog, problemsOnConsole } from "./parts/boot-problems";
 import { keysOf } from "./parts/known-keys";
+import { release } from "./parts/release";
 import { bootPbx, scenarios, type BootedPbx } from "./parts/staged-pbx";
 
 /** What Asterisk 22.10.1 has built in and `module show` lists. */
@@ -107,7 +109,8 @@ describe("a weakened copy is noticed", () => {
       "/etc/asterisk/rtp.conf": (text) => text.replace("strictrtp", "strictrpt"),
     });
     try {
-      expect(await loadedModules(pbx)).toContain("func_shell.so");
+      // The package that is built for Debian 13 has no such module.
+      expect((await loadedModules(pbx)).includes("func_shell.so")).toBe(release === HostOs.Debian14);
       const { unknown } = await keysOf(pbx);
       expect(unknown).toEqual([
         expect.stringMatching(
