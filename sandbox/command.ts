@@ -15,8 +15,10 @@ export interface CommandOptions {
   readonly timeout?: number;
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** Ends the command with SIGTERM; the promise is then rejected with an `AbortError`. */
+  /** Ends the command with `killSignal`; the promise is then rejected with an `AbortError`. */
   readonly signal?: AbortSignal | undefined;
+  /** Default: SIGTERM. */
+  readonly killSignal?: NodeJS.Signals;
   /** Called with each piece of standard output and standard error as it arrives. */
   readonly onOutput?: (text: string) => void;
 }
@@ -42,6 +44,7 @@ export function tryRun(argv: readonly string[], options: CommandOptions = {}): P
       cwd: options.cwd,
       env: options.env ?? process.env,
       signal: options.signal,
+      killSignal: options.killSignal ?? "SIGTERM",
       stdio: "pipe",
     });
     const timer = setTimeout(() => child.kill("SIGKILL"), options.timeout ?? 60_000);

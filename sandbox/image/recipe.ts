@@ -86,10 +86,12 @@ async function build(
       env: { PATH: path(), ...recipe.variables, ...unhashed, MIRROR: await mirror(), HOME: "/root", ...proxy() },
       onOutput: byLine(progress),
       signal,
+      // unshare lets any other signal wait until the build has ended.
+      killSignal: "SIGKILL",
     });
     renameSync(building, finished);
   } catch (error) {
-    rmSync(building, { recursive: true, force: true });
+    rmSync(building, { recursive: true, force: true, maxRetries: 10 });
     throw error;
   }
 }
