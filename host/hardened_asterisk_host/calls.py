@@ -46,7 +46,7 @@ def refuse_restart_with_calls(host: Host) -> None:
                 f"this change restarts asterisk, and {up} channels are up; nothing was changed: "
                 "wait for them to end, or allow it with restartWithCalls"
             )
-        if up is not None:
+        if up is not None or not host.systemd.has_process(ASTERISK):
             return
         # An asterisk that is only starting does not answer yet.
         if host.elapsed() >= deadline:

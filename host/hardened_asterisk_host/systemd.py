@@ -28,6 +28,11 @@ class Systemd:
         answer = self.commands.run(["systemctl", "is-active", unit]).out.strip()
         return answer in ("active", "activating", "reloading")
 
+    def has_process(self, unit: str) -> bool:
+        """Whether there is a main process: one that fails and is to be started again has none meanwhile."""
+        answer = self.commands.run(["systemctl", "show", "--property=MainPID", "--value", unit])
+        return answer.out.strip() != "0"
+
     def reload_manager(self) -> None:
         """Make systemd read its unit files again."""
         self.commands.must(["systemctl", "daemon-reload"])

@@ -27,6 +27,8 @@ class SimulatedCommands(Commands):
         self.packages: dict[str, str] = {}
         # What lies at a web address.
         self.web: dict[str, bytes] = {}
+        # Units that end as soon as they start, and are started again.
+        self.failing: set[str] = set()
         self.timer = False
         self.calls = 0
         self.log: list[list[str]] = []
@@ -83,6 +85,8 @@ class SimulatedCommands(Commands):
         if verb == "is-active":
             is_up = unit in self.active
             return Result(0 if is_up else 3, "active" if is_up else "inactive", "")
+        if "--property=MainPID" in words:
+            return Result(0, "0" if unit in self.failing else "4711", "")
         if verb == "show":
             return Result(0, f"SubState={'waiting' if self.timer else 'dead'}", "")
         self.switch.step()

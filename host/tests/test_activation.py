@@ -145,6 +145,14 @@ class Activation(unittest.TestCase):
         receipt = activate(self.machine, "three", bundle(3, restartWithCalls=True))
         self.assertEqual(receipt["state"], "armed")
 
+    def test_an_asterisk_that_cannot_start_has_no_calls_to_wait_for(self) -> None:
+        self.confirmed()
+        commands = self.machine.commands
+        commands.broken = lambda argv: argv[:2] == ["asterisk", "-rx"]
+        self.refused("does not say whether calls are up", "two", bundle(2))
+        commands.failing.add("asterisk.service")
+        self.assertEqual(activate(self.machine, "three", bundle(3))["state"], "armed")
+
     def test_a_broken_firewall_stops_a_first_installation(self) -> None:
         document = bundle(1)
         document["files"][1]["content"] = ["BROKEN"]
