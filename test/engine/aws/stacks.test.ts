@@ -2,9 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { SimulatedStack } from "../../../tools/aws/simulated-stack";
-import { office } from "../../../tools/aws/office";
-import { ensureEngine } from "../../../tools/engine/engine";
+import { openStack } from "./minimal";
 
 const existing = {
   vpcId: "vpc-00000000000000001",
@@ -30,24 +28,13 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function open(name: string, settings: Record<string, string>): Promise<SimulatedStack> {
-  const engine = await ensureEngine({ progress: (line) => process.stderr.write(`${line}\n`) });
-  const program = path.join(__dirname, "../../../stacks", name);
-  const stack = await SimulatedStack.open({ engine, program, folder: path.join(folder, name) });
-  const { url = "", sha256 } = office.asteriskPackage;
-  const all = { ...settings, "asteriskPackage.url": url, "asteriskPackage.sha256": sha256 };
-  const named = Object.fromEntries(Object.entries(all).map(([key, value]) => [`${name}:${key}`, value]));
-  await stack.configure(named, { masterSecret: "0123456789abcdef0123456789abcdef" });
-  return stack;
-}
-
 test.each([
   ["aws-existing-vpc", existing, brought],
   ["two-carriers", {}, []],
 ] as const)(
   "%s: preview, up, and up again changes nothing",
   async (name, settings, absent) => {
-    const stack = await open(name, settings);
+    const stack = await openStack(name, path.join(folder, name), settings);
     try {
       expect((await stack.plan()).filter(({ op }) => op !== "create")).toEqual([]);
       await stack.up();

@@ -97,10 +97,10 @@ const planning = (simulation: AwsSimulation) => ({
 });
 
 const changing = (simulation: AwsSimulation) => ({
-  create: unary((request: wire.CreateRequest) => {
+  create: unary(async (request: wire.CreateRequest) => {
     const { type, name } = resource(request.getUrn());
     const response = new wire.CreateResponse();
-    const { id, outputs } = started(() =>
+    const { id, outputs } = await started(() =>
       simulation.create(type, name, bag(request.getProperties()), request.getPreview()),
     );
     response.setId(id);
@@ -126,7 +126,7 @@ const changing = (simulation: AwsSimulation) => ({
   }),
   delete: unary((request: wire.DeleteRequest) => {
     const { type, name } = resource(request.getUrn());
-    simulation.delete(type, name);
+    simulation.delete(type, name, bag(request.getProperties()));
     return new Empty();
   }),
 });
@@ -157,9 +157,9 @@ function diffResponse({ changes, deleteFirst }: { changes: Difference[]; deleteF
 }
 
 /** A resource that exists but did not start goes to the engine with its state, as the official provider sends it. */
-function started<T>(work: () => T): T {
+async function started<T>(work: () => Promise<T>): Promise<T> {
   try {
-    return work();
+    return await work();
   } catch (error) {
     throw error instanceof NotStarted ? initFailed(error) : error;
   }

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 
 import { isObject, plain, type Properties, UNKNOWN } from "../command/properties";
 import { type Difference, differences } from "./differences";
@@ -73,15 +74,17 @@ export class AwsSimulation {
     return { changes, deleteFirst: fixed && !changes.some(({ path }) => path === property) };
   }
 
-  create(type: string, name: string, inputs: Properties, preview: boolean): SimulatedState {
+  /** @throws NotStarted for an association that is waited for and fails. */
+  async create(type: string, name: string, inputs: Properties, preview: boolean): Promise<SimulatedState> {
     this.record({ operation: "create", type, name, preview });
     if (preview) return { id: "", outputs: unknownOutputs(type, inputs) };
     this.serial += 1;
     const state = simulatedState(type, name, this.serial, inputs);
     const wait = type === ASSOCIATION && plain(inputs["waitForSuccessTimeoutSeconds"]) !== undefined;
-    if (wait && this.associationFails !== undefined)
-      throw new NotStarted(state, `waiting for SSM Association (${state.id}) to be Success: ${this.associationFails}`);
-    return state;
+    if (!wait || this.associationFails === undefined) return state;
+    // AWS takes minutes; with none at all the program would end before it has said anything.
+    await pause(2_000);
+    throw new NotStarted(state, `waiting for SSM Association (${state.id}) to be Success: ${this.associationFails}`);
   }
 
   /** The outputs as they are, or undefined when the resource has vanished. */
@@ -98,7 +101,10 @@ export class AwsSimulation {
     return { ...computed, ...inputs, ...kept, tagsAll: inputs["tags"] ?? {} };
   }
 
-  delete(type: string, name: string): void {
+  /** @throws Error for what AWS itself refuses to delete. */
+  delete(type: string, name: string, state: Properties): void {
+    if (plain(state["deletionProtectionEnabled"]) === true)
+      throw new Error(`ValidationException: ${name} cannot be deleted while its deletion protection is on`);
     this.record({ operation: "delete", type, name, preview: false });
   }
 
