@@ -36,7 +36,7 @@ export interface AwsAsteriskHostArgs extends EvidenceArgs {
   availabilityZone?: string;
   /** An Elastic IP of yours, for example `eipalloc-0123`. Default: one is made. */
   eipAllocationId?: pulumi.Input<string>;
-  /** One key for everything; its policy has to admit CloudWatch Logs, alarms and budgets. Default: three are made. */
+  /** One key for everything; its policy has to admit CloudWatch Logs, alarms, events and budgets. Default: three are made. */
   kmsKeyArn?: pulumi.Input<string>;
   /** Rules that one security group may have in one direction (quota L-0EA8095F of the account). Default: 60. */
   securityGroupRules?: number;

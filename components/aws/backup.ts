@@ -2,7 +2,8 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { KmsKeys } from "./kms-keys";
 import type { AwsPart } from "./part";
-import { serviceRole, type RoleStatement } from "./service-role";
+import type { PolicyStatement } from "./policy-statement";
+import { serviceRole } from "./service-role";
 
 /** Days that a daily copy of the data volume is kept. */
 export const backupDays = 35;
@@ -55,9 +56,9 @@ function backupStatements(
   volume: aws.ebs.Volume,
   vault: aws.backup.Vault,
   keys: KmsKeys,
-): RoleStatement[] {
+): PolicyStatement[] {
   const snapshots = pulumi.interpolate`arn:${partition}:ec2:${region}::snapshot/*`;
-  const allow = (Sid: string, Action: readonly string[], Resource: RoleStatement["Resource"]) =>
+  const allow = (Sid: string, Action: readonly string[], Resource: PolicyStatement["Resource"]) =>
     ({ Sid, Effect: "Allow", Action, Resource }) as const;
   return [
     allow("Copy", ["ec2:CreateSnapshot"], [volume.arn, snapshots]),

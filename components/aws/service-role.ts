@@ -1,17 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsPart } from "./part";
-
-/** One thing that a role may do. */
-export interface RoleStatement {
-  readonly Sid: string;
-  readonly Effect: "Allow";
-  readonly Action: readonly string[];
-  readonly Resource: pulumi.Input<string> | readonly pulumi.Input<string>[];
-  readonly Condition?: Readonly<
-    Record<string, Readonly<Record<string, pulumi.Input<string> | readonly pulumi.Input<string>[]>>>
-  >;
-}
+import { policyDocument, type PolicyStatement } from "./policy-statement";
 
 /** What a role can be referred to by, and what must exist before it can do its work. */
 export interface ServiceRole {
@@ -29,7 +19,7 @@ export interface ServiceRoleArgs {
   readonly condition?: Readonly<Record<string, Readonly<Record<string, pulumi.Input<string>>>>>;
   /** What it does, for people. */
   readonly purpose: string;
-  readonly statements: readonly RoleStatement[];
+  readonly statements: readonly PolicyStatement[];
 }
 
 /** A role that one service may take on for this account's resources alone, with one policy of our own. */
@@ -43,15 +33,15 @@ export function serviceRole(part: AwsPart, args: ServiceRoleArgs): ServiceRole {
     Action: "sts:AssumeRole",
     Condition: args.condition ?? { StringEquals: { "aws:SourceAccount": accountId } },
   };
-  const document = (Statement: readonly unknown[]) => pulumi.jsonStringify({ Version: "2012-10-17", Statement });
+  const assumeRolePolicy = pulumi.jsonStringify({ Version: "2012-10-17", Statement: [trust] });
   const role = new aws.iam.Role(
     `${name}-${suffix}-role`,
-    { description, assumeRolePolicy: document([trust]), permissionsBoundary, tags },
+    { description, assumeRolePolicy, permissionsBoundary, tags },
     { parent },
   );
   const policy = new aws.iam.Policy(
     `${name}-${suffix}-policy`,
-    { description, policy: document(statements), tags },
+    { description, policy: policyDocument(statements), tags },
     { parent },
   );
   const permitted = new aws.iam.RolePolicyAttachment(
