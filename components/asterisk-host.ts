@@ -48,7 +48,7 @@ export class AsteriskHost extends pulumi.ComponentResource {
 
     this.generation = delivery.generation;
     this.receipt = settled.stdout.apply((text) => JSON.parse(text) as HostReceipt);
-    this.credentials = phoneCards(args, profile, this.receipt);
+    this.credentials = phoneCards({ ...args, domain: domainOf(args) }, profile, this.receipt);
     this.registerOutputs({ credentials: this.credentials, receipt: this.receipt, generation: this.generation });
   }
 }

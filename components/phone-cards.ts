@@ -13,14 +13,22 @@ export function domainOf({ externalAddress, connection }: AsteriskHostArgs): pul
   return pulumi.all([externalAddress, connection.host]).apply(([address, host]) => address ?? host);
 }
 
+/** What the phones' credentials are derived from. */
+export interface PhoneCardArgs {
+  readonly masterSecret: pulumi.Input<string>;
+  readonly passwords?: AsteriskHostArgs["passwords"];
+  /** Name or address phones reach the host under. */
+  readonly domain: pulumi.Input<string>;
+}
+
 /** What to type into each phone, by its name; secret. */
 export function phoneCards(
-  args: AsteriskHostArgs,
+  args: PhoneCardArgs,
   profile: PbxProfile,
   receipt: pulumi.Output<HostReceipt>,
 ): pulumi.Output<Record<string, PhoneCard>> {
   const authority = receipt.apply(({ caCertificate }) => caCertificate);
-  const all = pulumi.all([args.masterSecret, domainOf(args), args.passwords, authority]);
+  const all = pulumi.all([args.masterSecret, args.domain, args.passwords, authority]);
   const cards = all.apply(([master, domain, passwords, caCertificate]) =>
     profile.phones.map((phone): [string, PhoneCard] => {
       const { user, password } = asUserError(() =>

@@ -18,6 +18,8 @@ export interface AwsAsteriskHostArgs extends EvidenceArgs {
   pbx: SealedPbxSpec;
   /** The Debian 13 package that carries Asterisk: what `npm run build:asterisk` prints. */
   asteriskPackage: AsteriskPackageArgs;
+  /** Any text, such as a date. When it changes, `up` lets the host compare itself with its configuration at once; it does so every half an hour by itself. */
+  recheck?: pulumi.Input<string>;
   /** Default: `t3.small`. Another architecture than x86_64 needs an Asterisk package of that architecture. */
   instanceType?: string;
   /** Image of Debian 13 to boot. Default: the newest of Debian's own account when the machine is first made or replaced; a newer one replaces nothing. */

@@ -1,17 +1,30 @@
 import * as pulumi from "@pulumi/pulumi";
+import { logGroupName } from "../../core/bundle/log-streams";
 import { perimeterRules } from "../../core/bundle/perimeter";
+import { canonicalBundle, renderBundle } from "../../core/bundle/render-bundle";
+import type { PbxProfile } from "../../core/profile/profile";
+import type { SecretValues } from "../../core/secrets/derive-secrets";
+import type { PhoneCard } from "../asterisk-host-args";
+import type { HostReceipt } from "../host-receipt";
+import { phoneCards } from "../phone-cards";
+import { readTemplates } from "../read-templates";
 import { ssmAgentPackage } from "./agent-packages";
 import { architectureOf } from "./architecture";
+import { artifactBucket } from "./artifact-bucket";
 import type { AwsAsteriskHostArgs } from "./asterisk-host-args";
 import { awsProfile } from "./aws-profile";
+import { deliveryAssociation, type DeliveryArgs } from "./delivery-association";
+import { deliveryDocument } from "./delivery-document";
 import { watch } from "./evidence";
-import { ground } from "./ground";
+import { ground, type Ground } from "./ground";
+import { hostValues } from "./host-values";
 import { defaultInstanceType, instance, type InstanceArgs } from "./instance";
 import { instanceRole } from "./instance-role";
 import { logStatements } from "./log-statements";
 import { machineImage } from "./machine-image";
 import { awsPart, type AwsPart } from "./part";
 import { recoveryAlarms } from "./recovery-alarms";
+import { hostSecret } from "./secrets";
 import { session } from "./session";
 import { userData } from "./user-data";
 
@@ -22,6 +35,10 @@ export class AwsAsteriskHost extends pulumi.ComponentResource {
   public readonly instanceId: pulumi.Output<string>;
   /** Page of CloudWatch that shows calls, attacks and the machine. */
   public readonly dashboardUrl: pulumi.Output<string>;
+  /** What to type into each phone, by the phone's name. Secret. */
+  public readonly credentials: pulumi.Output<Record<string, PhoneCard>>;
+  /** What the host reported: generation, changed files, actions and probes. No secrets. */
+  public readonly receipt: pulumi.Output<HostReceipt>;
   /** The VPC it stands in. */
   public readonly vpcId: pulumi.Output<string>;
   /** The subnet it stands in. */
@@ -36,9 +53,11 @@ export class AwsAsteriskHost extends pulumi.ComponentResource {
     const part = awsPart(name, this, args.tags ?? {}, args);
     const base = ground(part, args, perimeterRules(profile));
     const shell = session(part, { keyArn: base.keys.logs.arn, logGroup: base.sessions });
+    const means = meansOfDelivery(part, base, hostValues(args, profile));
+    const needs = [means.bucket, means.secret, shell].flatMap(({ statements }) => statements);
     const { instanceProfile } = instanceRole(part, {
-      statements: [...shell.statements, ...logStatements(base.evidence.groups)],
-      documents: [shell.document.arn],
+      statements: [...needs, ...logStatements(base.evidence.groups)],
+      documents: [shell.document.arn, means.document.arn],
     });
     const machine = instance(part, machineArgs(part, args, instanceProfile.name), base);
     recoveryAlarms(part, machine, [base.evidence.notifications.topicArn]);
@@ -48,7 +67,10 @@ export class AwsAsteriskHost extends pulumi.ComponentResource {
       instanceType: args.instanceType ?? defaultInstanceType,
       sessionLogGroup: base.sessions.name,
     });
+    const sent = { ...means, ...whatIsDelivered(args, profile, base), instanceId: machine.id };
 
+    this.receipt = deliveryAssociation(part, sent).receipt;
+    this.credentials = phoneCards({ ...args, domain: base.address.publicIp }, profile, this.receipt);
     this.address = base.address.publicIp;
     this.instanceId = machine.id;
     this.dashboardUrl = seen.dashboardUrl;
@@ -56,6 +78,8 @@ export class AwsAsteriskHost extends pulumi.ComponentResource {
     this.subnetId = base.place.subnetId;
     this.securityGroupIds = base.groups.ids;
     this.registerOutputs({
+      credentials: this.credentials,
+      receipt: this.receipt,
       address: this.address,
       instanceId: this.instanceId,
       dashboardUrl: this.dashboardUrl,
@@ -64,6 +88,31 @@ export class AwsAsteriskHost extends pulumi.ComponentResource {
       securityGroupIds: this.securityGroupIds,
     });
   }
+}
+
+/** What there has to be before the machine, which is told by its role what it may fetch. */
+function meansOfDelivery(part: AwsPart, { keys, evidence }: Ground, values: pulumi.Output<SecretValues>) {
+  return {
+    bucket: artifactBucket(part, { keyArn: keys.data.arn, accessLogs: evidence.accessLogs.id }),
+    document: deliveryDocument(part),
+    secret: hostSecret(part, { keyArn: keys.secrets.arn, values }),
+  };
+}
+
+function whatIsDelivered(
+  { asteriskPackage, recheck }: AwsAsteriskHostArgs,
+  profile: PbxProfile,
+  { address, evidence }: Ground,
+): Pick<DeliveryArgs, "bundle" | "packages" | "address" | "recheck" | "reasons" | "dependsOn"> {
+  const { path, sha256 } = asteriskPackage;
+  return {
+    bundle: canonicalBundle(renderBundle(profile, readTemplates())),
+    packages: path === undefined ? [] : [{ path, sha256 }],
+    address: address.publicIp,
+    ...(recheck === undefined ? {} : { recheck }),
+    reasons: `log group ${logGroupName(evidence.prefix, "alarms")}`,
+    dependsOn: [],
+  };
 }
 
 function machineArgs(part: AwsPart, args: AwsAsteriskHostArgs, instanceProfile: pulumi.Input<string>): InstanceArgs {

@@ -2,24 +2,10 @@ import type { CloudControl, CloudFinding, Made } from "./cloud-control";
 import { all, every, except, fail, notApplicable, ofType, pass, policyIn, texts } from "./judging";
 
 const association = "aws:ssm/association:Association";
-const instance = "aws:ec2/instance:Instance";
 const ssmDocument = "aws:ssm/document:Document";
 const secret = "aws:secretsmanager/secret:Secret";
 
-/** Looks like a key, a password or a token in words of their usual names. */
-const secretWords = /AKIA[0-9A-Z]{16}|-----BEGIN|passw|secret|token|_key\b/i;
-/** Bytes of the user data before it is encoded; what is larger carries more than one package's name. */
-const largestUserData = 2048;
-
 const textOf = (input: unknown): string => (typeof input === "string" ? input : "");
-
-function userDataFault({ inputs }: Made): string | undefined {
-  if (inputs["userData"] !== undefined) return "has user data in clear instead of userDataBase64";
-  const text = Buffer.from(textOf(inputs["userDataBase64"]), "base64").toString();
-  if (text === "") return "has no user data: nothing would install the agent that delivers";
-  if (Buffer.byteLength(text) > largestUserData) return `has more than ${largestUserData} bytes of user data`;
-  return secretWords.test(text) ? "has user data that speaks of a secret" : undefined;
-}
 
 function associationFault({ inputs }: Made): string | undefined {
   if (inputs["complianceSeverity"] !== "HIGH") return "does not count towards compliance";
@@ -95,12 +81,6 @@ function documentFault({ inputs }: Made): string | undefined {
 
 /** Rows about what reaches the host, what the host may do, and how a person gets on it. */
 export const deliveryControls: readonly CloudControl[] = [
-  {
-    row: 6,
-    ids: ["CKV_AWS_46", "AWS-0029", "AWS-0129"],
-    threat: "User data is read by every process of the host and everybody who may describe instances.",
-    judge: (made) => every(made, instance, userDataFault),
-  },
   {
     row: 8,
     ids: ["SSM.1", "SSM.3"],

@@ -34,11 +34,13 @@ class Delivery(unittest.TestCase):
         self.bundle: Any = TEXT.encode()
         self.silent: dict[str, Exception] = {}
         self.alarms: list[tuple[str, str]] = []
+        self.noted: list[dict[str, Any]] = []
         for where, name, replacement in (
             (services, "metadata", lambda *paths: [FACTS[path] for path in paths]),
             (delivery, "RUN", self.machine.folder),
             (services, "ask", self.ask),
             (services, "fetch", self.fetch),
+            (services, "note", lambda _level, record: self.noted.append(record)),
             (delivery, "alarm", lambda name, reason: self.alarms.append((name, reason))),
             (steps, "open_host", lambda _progress: (self.machine.host(), self.store)),
             (steps, "activate", self.activate),
@@ -112,6 +114,9 @@ class Delivery(unittest.TestCase):
             self.delivered["values"], {**VALUES, "host.external-address": "203.0.113.10", "host.domain": "203.0.113.10"}
         )
         self.assertEqual(self.alarms, [])
+        self.assertEqual(
+            [(n["receipt"]["generation"], n["receipt"]["state"]) for n in self.noted], [("one", "confirmed")]
+        )
 
     def test_a_package_file_of_the_bucket_is_kept_where_its_installation_looks(self) -> None:
         content = b"!<arch>\n"

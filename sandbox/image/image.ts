@@ -55,7 +55,8 @@ const recipes: Readonly<Record<Family, () => Recipe>> = {
       SUITE: "trixie",
       BARE_PACKAGES: barePackages,
       INSTALLED_PACKAGES: `hardened-asterisk-asterisk ${kept}`,
-      REPOSITORY_PACKAGES: offered,
+      // An image of a cloud has cloud-init.
+      REPOSITORY_PACKAGES: `${offered} cloud-init`,
       REPOSITORY_URL,
       BUILT: nameOf(packageRecipe()),
     },

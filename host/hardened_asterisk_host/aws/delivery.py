@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import syslog
 import tempfile
 import time
 import urllib.error
@@ -23,7 +24,7 @@ from .services import Unserved, alarm
 Progress = Callable[[str], None]
 # Without these nobody could mend this machine any more, or would learn how it is.
 NEEDED = ("ssm", "ssmmessages", "s3", "secretsmanager")
-REACH_SECONDS = 40
+REACH_SECONDS = 20
 PAUSE_SECONDS = 2
 
 
@@ -165,6 +166,8 @@ def _silence(url: str) -> str | None:
 
 
 def _report(order: Order, instance: str, receipt: dict[str, Any]) -> None:
-    """Leave the receipt where the next `pulumi up` reads it."""
+    """Leave the receipt in the journal, and where the next `pulumi up` reads it."""
+    told = {key: receipt[key] for key in ("generation", "state", "changed", "drift", "at")}
+    services.note(syslog.LOG_NOTICE, {"receipt": told})
     path = f"/{order.bucket}/receipts/{instance}/{order.generation}.json"
     services.ask("s3", "PUT", path, {"Content-Type": "application/json"}, printed_receipt(receipt).encode())

@@ -19,7 +19,7 @@ METADATA = "http://169.254.169.254/latest/"
 ROLE = "meta-data/iam/security-credentials/"
 # Only where the services have other addresses than AWS's own: {"s3": "https://…", …}.
 ENDPOINTS = "/etc/hardened-asterisk-endpoints.json"
-ATTEMPTS = 5
+ATTEMPTS = 4
 SECONDS = 20
 MOST_BYTES = 128 * 1024 * 1024
 
@@ -36,10 +36,15 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
         return
 
 
-def alarm(name: str, reason: object) -> None:
+def note(level: int, record: dict[str, Any]) -> None:
     """One line of JSON in the journal, for whoever watches it."""
     syslog.openlog("hardened-asterisk", 0, syslog.LOG_AUTHPRIV)
-    syslog.syslog(syslog.LOG_ALERT, json.dumps({"alarm": name, "reason": " ".join(str(reason).split())[:900]}))
+    syslog.syslog(level, json.dumps(record))
+
+
+def alarm(name: str, reason: object) -> None:
+    """Note what must not wait."""
+    note(syslog.LOG_ALERT, {"alarm": name, "reason": " ".join(str(reason).split())[:900]})
 
 
 def fetch(
@@ -131,7 +136,7 @@ def ask(
     words = ""
     for attempt in range(ATTEMPTS):
         if attempt:
-            wait(2**attempt)
+            wait(2 ** (attempt - 1))
         try:
             sent = signed((method, url, headers or {}, body), service, region, _keys(), time.time())
             return fetch(method, url, sent, body)

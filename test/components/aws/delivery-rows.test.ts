@@ -1,32 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
 import { judgeCloud, type Made as Judged } from "../../../controls/cloud/cloud-control";
 import { deliveryControls } from "../../../controls/cloud/delivery";
-import { ssmAgentPackage } from "../../../components/aws/agent-packages";
-import { userData } from "../../../components/aws/user-data";
 import { deliveryParts } from "./delivery-parts";
 import { madeBy } from "./made";
 
-const base64 = (text: string) => Buffer.from(text).toString("base64");
-const machine: Judged = {
-  type: "aws:ec2/instance:Instance",
-  name: "pbx-instance",
-  inputs: { userDataBase64: base64(userData(ssmAgentPackage.amd64)) },
-  outputs: {},
-};
 let made: readonly Judged[];
 beforeAll(async () => {
   jest.spyOn(pulumi.log, "info").mockResolvedValue(undefined);
   const all = await madeBy((part) => deliveryParts(part, { bundle: "{}", values: { a: "b" } }), undefined, {
     body: "{}",
   });
-  made = [machine, ...all.map((one) => ({ ...one, outputs: {} }))];
+  made = all.map((one) => ({ ...one, outputs: {} }));
 }, 60_000);
 
 const findings = (row: number, resources: readonly Judged[]) =>
   deliveryControls.filter((control) => control.row === row).map((control) => judgeCloud(control, resources));
 
 test.each([
-  [6, "pass"],
   [8, "pass"],
   [21, "exception"],
   [28, "exception"],
@@ -57,20 +47,6 @@ const and =
   (resources) => [...resources, more];
 
 test.each<[number, string, Weaken, RegExp]>([
-  [
-    6,
-    "a password in user data",
-    each(withInputs("pbx-instance", { userDataBase64: base64("password=1") })),
-    /speaks of a secret/,
-  ],
-  [6, "user data in clear", each(withInputs("pbx-instance", { userData: "x" })), /in clear/],
-  [
-    6,
-    "large user data",
-    each(withInputs("pbx-instance", { userDataBase64: base64("x".repeat(2049)) })),
-    /more than 2048/,
-  ],
-  [6, "no user data", each(withInputs("pbx-instance", { userDataBase64: "" })), /has no user data/],
   [8, "an association nobody counts", each(withInputs("pbx-delivery", { complianceSeverity: "LOW" })), /compliance/],
   [8, "one run only once", each(withInputs("pbx-delivery", { scheduleExpression: undefined })), /schedule/],
   [

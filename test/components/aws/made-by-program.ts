@@ -20,6 +20,7 @@ const usual: Answers = {
   "aws:index/getCallerIdentity:getCallerIdentity": () => ({ accountId, id: accountId, arn: "arn:aws:iam::1:root" }),
   "aws:ec2/getAmi:getAmi": ({ filters }) => ({ id: "ami-newest", architecture: "x86_64", filters }),
   "aws:ec2/getElasticIp:getElasticIp": ({ id }) => ({ id, publicIp: "203.0.113.7" }),
+  "aws:s3/getObject:getObject": ({ key }) => ({ key, body: '{"state":"confirmed"}' }),
   "aws:ec2/getSubnet:getSubnet": ({ id }) => ({ id, availabilityZone: "eu-central-1c" }),
 };
 

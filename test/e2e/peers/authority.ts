@@ -10,7 +10,9 @@ export class Authority {
   static async make(directory: string): Promise<Authority> {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const files = ["-keyout", join(directory, "ca.key"), "-out", join(directory, "ca.pem")];
-    await run(["openssl", "req", "-x509", ...newKey, "-days", "1", "-subj", "/CN=test authority", ...files]);
+    // Python 3.13 and later refuse a CA that does not say what its key is for.
+    const use = ["-addext", "keyUsage=critical,keyCertSign,cRLSign"];
+    await run(["openssl", "req", "-x509", ...newKey, "-days", "1", "-subj", "/CN=test authority", ...use, ...files]);
     return new Authority(directory);
   }
 
@@ -23,7 +25,8 @@ export class Authority {
   async issue(name: string): Promise<string> {
     const file = (end: string) => join(this.directory, `${name.replace(/[^A-Za-z0-9.]/g, "-")}.${end}`);
     await run(["openssl", "req", ...newKey, "-subj", "/CN=carrier", "-keyout", file("key"), "-out", file("csr")]);
-    await writeFile(file("ext"), `subjectAltName=${name}\n`);
+    const links = "subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid";
+    await writeFile(file("ext"), `subjectAltName=${name}\n${links}\n`);
     const by = ["-CA", join(this.directory, "ca.pem"), "-CAkey", join(this.directory, "ca.key"), "-CAcreateserial"];
     const what = ["-in", file("csr"), "-extfile", file("ext"), "-out", file("crt"), "-days", "1"];
     await run(["openssl", "x509", "-req", ...by, ...what]);
