@@ -18,7 +18,7 @@ import { deliveryDocument } from "./delivery-document";
 import { watch } from "./evidence";
 import { ground, type Ground } from "./ground";
 import { hostValues } from "./host-values";
-import { defaultInstanceType, instance, type InstanceArgs } from "./instance";
+import { defaultInstanceType, instance, type Instance, type InstanceArgs } from "./instance";
 import { instanceRole } from "./instance-role";
 import { logStatements } from "./log-statements";
 import { machineImage } from "./machine-image";
@@ -67,7 +67,7 @@ export class AwsAsteriskHost extends pulumi.ComponentResource {
       instanceType: args.instanceType ?? defaultInstanceType,
       sessionLogGroup: base.sessions.name,
     });
-    const sent = { ...means, ...whatIsDelivered(args, profile, base), instanceId: machine.id };
+    const sent = { ...means, ...whatIsDelivered(args, profile, base, machine) };
 
     this.receipt = deliveryAssociation(part, sent).receipt;
     this.credentials = phoneCards({ ...args, domain: base.address.publicIp }, profile, this.receipt);
@@ -103,15 +103,17 @@ function whatIsDelivered(
   { asteriskPackage, recheck }: AwsAsteriskHostArgs,
   profile: PbxProfile,
   { address, evidence }: Ground,
-): Pick<DeliveryArgs, "bundle" | "packages" | "address" | "recheck" | "reasons" | "dependsOn"> {
+  machine: Instance,
+): Pick<DeliveryArgs, "instanceId" | "bundle" | "packages" | "address" | "recheck" | "reasons" | "dependsOn"> {
   const { path, sha256 } = asteriskPackage;
   return {
+    instanceId: machine.id,
     bundle: canonicalBundle(renderBundle(profile, readTemplates())),
     packages: path === undefined ? [] : [{ path, sha256 }],
     address: address.publicIp,
     ...(recheck === undefined ? {} : { recheck }),
     reasons: `log group ${logGroupName(evidence.prefix, "alarms")}`,
-    dependsOn: [],
+    dependsOn: [machine.attached],
   };
 }
 

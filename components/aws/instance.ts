@@ -10,6 +10,8 @@ export interface Instance {
   readonly arn: pulumi.Output<string>;
   readonly publicIp: pulumi.Output<string>;
   readonly privateIp: pulumi.Output<string>;
+  /** There once the data volume is on the machine. */
+  readonly attached: pulumi.Resource;
 }
 
 /** What the machine is made of. */
@@ -77,10 +79,11 @@ export function instance(
       ignoreChanges: ["userDataBase64", ...(args.imageGiven ? [] : ["ami"])],
     },
   );
-  new aws.ec2.VolumeAttachment(
+  const attached = new aws.ec2.VolumeAttachment(
     `${name}-data-attachment`,
     { deviceName: dataDevice, volumeId: volume.id, instanceId: machine.id, stopInstanceBeforeDetaching: true },
     { parent, deleteBeforeReplace: true },
   );
-  return { id: machine.id, arn: machine.arn, publicIp: address.publicIp, privateIp: address.privateIp };
+  const { publicIp, privateIp } = address;
+  return { id: machine.id, arn: machine.arn, publicIp, privateIp, attached };
 }

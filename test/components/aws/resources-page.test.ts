@@ -10,6 +10,8 @@ import { awsResourcesPage } from "../../../tools/gen/aws-resources-page";
 const page = path.join(__dirname, "../../../docs/reference/aws-resources.md");
 let made: readonly Made[];
 beforeAll(async () => {
+  // A program says what it waits for.
+  jest.spyOn(console, "log").mockImplementation(() => undefined);
   await collectResources();
   new AwsAsteriskHost("pbx", office);
   made = await takeMade();
