@@ -70,7 +70,8 @@ export function deliveryAssociation(part: AwsPart, args: DeliveryArgs): Delivery
     {
       parent,
       dependsOn: [...uploads, ...args.dependsOn],
-      replaceOnChanges: ["parameters", "targets"],
+      // The last is the engine's word for a resource that was made and failed: the next `up` makes another and waits for it.
+      replaceOnChanges: ["parameters", "targets", "#initerror"],
       deleteBeforeReplace: true,
     },
   );

@@ -28,6 +28,8 @@ const pbx = new AwsAsteriskHost("pbx", {
   },
 });
 
+/** What to type into each phone: `pulumi stack output credentials --show-secrets`. */
+export const credentials = pbx.credentials;
 /** Where phones and carriers reach the PBX. */
 export const address = pbx.address;
 export const instanceId = pbx.instanceId;

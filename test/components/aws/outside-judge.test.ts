@@ -20,6 +20,12 @@ const without = (inputs: Inputs, name: string): Inputs =>
 
 const mutants: readonly Mutant[] = [
   {
+    name: "a secret under Amazon's key",
+    type: "aws:secretsmanager/secret:Secret",
+    weaken: (inputs) => without(inputs, "kmsKeyId"),
+    check: "CKV_AWS_149",
+  },
+  {
     name: "metadata without a token",
     type: "aws:ec2/instance:Instance",
     weaken: (inputs) => ({ ...inputs, metadataOptions: { httpTokens: "optional", httpEndpoint: "enabled" } }),

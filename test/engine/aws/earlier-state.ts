@@ -1,6 +1,5 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { format } from "prettier";
 
 const file = path.join(__dirname, "../../fixtures/aws-minimal-state.json");
 
@@ -10,8 +9,21 @@ export function earlierState(): string {
 }
 
 /** Keeps an exported state for later versions, without the places of this machine. */
-export async function keepState(exported: string): Promise<void> {
+export function keepState(exported: string): void {
   const root = path.join(__dirname, "../../..");
   const placeless = exported.replaceAll(root, ".").replace(/"(\/tmp\/[^"]*)"/g, '"."');
-  writeFileSync(file, await format(placeless, { parser: "json", printWidth: 120 }));
+  mkdirSync(path.dirname(file), { recursive: true });
+  const { deployment, ...rest } = JSON.parse(placeless) as { deployment: { resources: unknown[] } };
+  const { resources, ...others } = deployment;
+  const lines = resources.map((resource) => JSON.stringify(resource, withoutLongTexts)).join(",\n");
+  const head = JSON.stringify({ ...rest, deployment: { ...others, resources: [] } }).replace(
+    /"resources":\[\]\}\}$/,
+    "",
+  );
+  writeFileSync(file, `${head}"resources":[\n${lines}\n]}}\n`);
+}
+
+/** Texts that are uploaded are told apart by their hash alone. */
+function withoutLongTexts(key: string, value: unknown): unknown {
+  return key === "text" && typeof value === "string" && value.length > 1_000 ? "left out" : value;
 }

@@ -3,28 +3,17 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import type { SealedPbxSpec } from "../../../aws";
-import { SimulatedStack } from "../../../tools/aws/simulated-stack";
+import type { SimulatedStack } from "../../../tools/aws/simulated-stack";
 import { office } from "../../../tools/aws/office";
-import { ensureEngine } from "../../../tools/engine/engine";
+import { masterSecret, openMinimal } from "./minimal";
 
-const masterSecret = "0123456789abcdef0123456789abcdef";
 let folder: string;
 let stack: SimulatedStack;
 let spec = office.pbx;
 
 beforeAll(async () => {
-  const engine = await ensureEngine({ progress: (line) => process.stderr.write(`${line}\n`) });
   folder = mkdtempSync(path.join(tmpdir(), "aws-host-"));
-  const program = path.join(__dirname, "../../../stacks/aws-minimal");
-  stack = await SimulatedStack.open({ engine, program, folder: path.join(folder, "stack") });
-  const { asteriskPackage } = office;
-  await stack.configure(
-    {
-      "aws-minimal:asteriskPackage.url": asteriskPackage.url ?? "",
-      "aws-minimal:asteriskPackage.sha256": asteriskPackage.sha256,
-    },
-    { masterSecret },
-  );
+  stack = await openMinimal(path.join(folder, "stack"));
 }, 45 * 60_000);
 
 afterAll(async () => {
@@ -48,6 +37,13 @@ function setSpec(change: Partial<SealedPbxSpec>): void {
   writeFileSync(path.join(stack.folder, "spec.ts"), `export const spec = ${JSON.stringify(spec)};\n`);
 }
 
+/** Ids of what has to outlive every machine, by type and name. */
+async function lasting(): Promise<Record<string, string>> {
+  const types = /^aws:(ec2\/(eip|networkInterface)|ebs\/volume|cloudwatch\/logGroup|secretsmanager\/\w+|kms\/key):/;
+  const found = (await stack.resources()).filter(({ type }) => types.test(type));
+  return Object.fromEntries(found.map(({ urn, type, id = "" }) => [`${type} ${urn.split("::").at(-1) ?? ""}`, id]));
+}
+
 test("a preview of everything succeeds with what it cannot know, and makes nothing", async () => {
   const steps = await stack.plan();
   expect(steps.length).toBeGreaterThan(30);
@@ -64,31 +60,120 @@ test("up makes each resource once, and up again changes nothing", async () => {
   expect(done()).toEqual([]);
 });
 
-test("one more phone in a network that is listed already touches nothing of the network", async () => {
-  setSpec({ phones: { ...spec.phones, hall: { number: "103", networks: ["198.51.100.0/24"] } } });
-  await stack.up();
-  expect(done()).toEqual([]);
+test("nothing that can be listened in on, previewed or exported holds a secret in clear text", async () => {
+  const credentials = await stack.output<Record<string, { user: string; password: string }>>("credentials");
+  const secrets = [masterSecret, ...Object.values(credentials).flatMap(({ user, password }) => [user, password])];
+  expect(secrets.length).toBe(5);
+  const places = {
+    state: stack.stateText(),
+    exported: await stack.export(),
+    preview: await stack.run(["preview", "--diff"]),
+  };
+  for (const [place, text] of Object.entries(places))
+    for (const secret of secrets) expect([place, text.includes(secret)]).toEqual([place, false]);
+  expect(places.state).toContain("secretString");
 });
 
-test("one more network is an entry of a prefix list; in another order the list stays", async () => {
+/** What delivers another configuration: the object that holds it, the values beside it, and the order to fetch both. */
+const delivered = [
+  "create s3/bucketObjectv2 pbx-bundle",
+  "create secretsmanager/secretVersion pbx-secret-values",
+  "create ssm/association pbx-delivery",
+  "delete s3/bucketObjectv2 pbx-bundle",
+  "delete secretsmanager/secretVersion pbx-secret-values",
+  "delete ssm/association pbx-delivery",
+];
+const withoutValues = delivered.filter((line) => !line.includes("secretVersion"));
+
+test("one more phone touches the bundle, the secret's value and the association, nothing else", async () => {
+  setSpec({ phones: { ...spec.phones, hall: { number: "103", networks: ["198.51.100.0/24"] } } });
+  await stack.up();
+  expect(done()).toEqual(delivered);
+});
+
+test("one more network is an entry of a prefix list too; in another order the list stays", async () => {
   const hall = (networks: string[]) => ({ phones: { ...spec.phones, hall: { number: "103", networks } } });
   setSpec(hall(["198.51.100.0/24", "203.0.113.0/24"]));
   await stack.up();
-  expect(done()).toEqual(["update ec2/managedPrefixList pbx-phones"]);
+  expect(done()).toEqual([...withoutValues, "update ec2/managedPrefixList pbx-phones"].sort());
   setSpec(hall(["203.0.113.0/24", "198.51.100.0/24"]));
-  await stack.up();
-  expect(done()).toEqual([]);
+  expect((await stack.plan()).filter(({ type }) => !type.includes("ssm/") && !type.includes("bucketObject"))).toEqual(
+    [],
+  );
+  setSpec(hall(["198.51.100.0/24", "203.0.113.0/24"]));
+  stack.simulation.takeCalls();
 });
 
-test("a carrier's new address is an entry of its prefix list", async () => {
+test("a carrier's new address is an entry of its prefix list too", async () => {
   const { carrier } = spec.trunks ?? {};
   setSpec({ trunks: { carrier: { ...carrier, signalling: ["192.0.2.0/28", "192.0.2.64/28"] } } });
   await stack.up();
-  expect(done()).toEqual(["update ec2/managedPrefixList pbx-carriers"]);
+  expect(done()).toEqual([...withoutValues, "update ec2/managedPrefixList pbx-carriers"].sort());
 });
 
-test("a newer image changes nothing", async () => {
+test("a newer image by itself changes nothing", async () => {
   stack.simulation.surroundings.amiId = "ami-00000000000000002";
   await stack.up("--expect-no-changes");
   expect(done()).toEqual([]);
+});
+
+test("another generation replaces the machine with the newest image, and what has to last stays", async () => {
+  const before = await lasting();
+  expect(Object.keys(before).length).toBeGreaterThan(15);
+  await stack.configure({ "aws-minimal:generation": "2" });
+  await stack.up();
+  const calls = done();
+  expect(calls).toEqual(
+    expect.arrayContaining(["create ec2/instance pbx-instance", "delete ec2/instance pbx-instance"]),
+  );
+  expect(
+    calls.filter((line) =>
+      / (ec2\/(eip|networkInterface|vpc|subnet)|ebs\/volume|cloudwatch\/logGroup|secretsmanager\/\w+|kms\/key|s3\/bucket) /.test(
+        line,
+      ),
+    ),
+  ).toEqual([]);
+  expect(await lasting()).toEqual(before);
+  const machine = (await stack.resources()).find(({ type }) => type === "aws:ec2/instance:Instance");
+  expect(machine?.outputs?.["ami"]).toBe("ami-00000000000000002");
+  expect(machine?.id).not.toBe(undefined);
+});
+
+test("a host that refuses makes up fail; the next up tries again, and says so until it succeeds", async () => {
+  setSpec({ limits: { calls: 5, callMinutes: 60 } });
+  stack.simulation.associationFails = "unexpected state 'Failed', wanted target 'Success'";
+  for (const attempt of [1, 2]) {
+    stack.simulation.takeCalls();
+    const { code, stdout } = await stack.tryUp();
+    expect([attempt, code === 0]).toEqual([attempt, false]);
+    expect(stdout).toContain("unexpected state 'Failed'");
+    expect(stdout).toMatch(/its reason is in log group \/hardened-asterisk\/simulated\/pbx\/alarms/);
+    expect(done()).toContain("create ssm/association pbx-delivery");
+  }
+  stack.simulation.associationFails = undefined;
+  await stack.up();
+  await stack.up("--expect-no-changes");
+});
+
+test("a refresh finds nothing to do", async () => {
+  await stack.refresh();
+  await stack.up("--expect-no-changes");
+});
+
+test("what lasts refuses to be destroyed until the owner says so; then everything goes", async () => {
+  const before = await lasting();
+  const { code, stdout } = await stack.try(["destroy", "--yes", "--skip-preview"]);
+  expect(code).not.toBe(0);
+  expect(stdout).toMatch(/protect/);
+  const kept = Object.entries(before).filter(([name]) =>
+    /ec2\/eip|ebs\/volume|cloudwatch\/logGroup|kms\/key/.test(name),
+  );
+  expect(await lasting()).toEqual(expect.objectContaining(Object.fromEntries(kept)));
+  await stack.configure({ "aws-minimal:deletionProtection": "false" });
+  await stack.up();
+  const names = (await stack.resources()).filter(({ type }) => type.startsWith("aws:")).length;
+  stack.simulation.takeCalls();
+  await stack.destroy();
+  expect(done()).toHaveLength(names);
+  expect(await stack.resources()).toEqual([]);
 });

@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { earlierState, keepState } from "./earlier-state";
+import { openMinimal } from "./minimal";
+
+/** What carries the configuration is made anew with it; everything else has to stay. */
+const carriers = [
+  "aws:s3/bucketObjectv2:BucketObjectv2",
+  "aws:secretsmanager/secretVersion:SecretVersion",
+  "aws:ssm/association:Association",
+];
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "aws-earlier-"));
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test(
+  "a state that an earlier version left is taken over: nothing of it is replaced or deleted",
+  async () => {
+    const stack = await openMinimal(path.join(folder, "stack"));
+    try {
+      if (process.env["UPDATE_STATE"] !== undefined) {
+        await stack.up();
+        keepState(await stack.export());
+      }
+      await stack.import(earlierState());
+      const steps = await stack.plan();
+      const others = steps.filter(({ type }) => !carriers.includes(type));
+      expect(others.filter(({ op }) => op !== "update" && op !== "create")).toEqual([]);
+      expect((await stack.resources()).length).toBeGreaterThan(100);
+    } finally {
+      await stack.close();
+    }
+  },
+  45 * 60_000,
+);
+
+test(
+  "a resource of another name would be noticed",
+  async () => {
+    const stack = await openMinimal(path.join(folder, "renamed"));
+    try {
+      await stack.import(earlierState().replaceAll("NetworkInterface::pbx-interface", "NetworkInterface::pbx-face"));
+      const steps = await stack.plan();
+      expect(steps.map(({ op, name }) => `${op} ${name}`)).toEqual(
+        expect.arrayContaining(["delete pbx-face", "create pbx-interface"]),
+      );
+    } finally {
+      await stack.close();
+    }
+  },
+  45 * 60_000,
+);
