@@ -22,6 +22,8 @@ import { defaultInstanceType, instance, type Instance, type InstanceArgs } from 
 import { instanceRole } from "./instance-role";
 import { logStatements } from "./log-statements";
 import { machineImage } from "./machine-image";
+import { chosen } from "./chosen";
+import { monthlyCost, type MonthlyCost } from "./monthly-cost";
 import { awsPart, type AwsPart } from "./part";
 import { recoveryAlarms } from "./recovery-alarms";
 import { hostSecret } from "./secrets";
@@ -35,6 +37,8 @@ export class AwsAsteriskHost extends pulumi.ComponentResource {
   public readonly instanceId: pulumi.Output<string>;
   /** Page of CloudWatch that shows calls, attacks and the machine. */
   public readonly dashboardUrl: pulumi.Output<string>;
+  /** What the machine, its logs and its alarms cost a month, by prices of one day and region; an estimate. */
+  public readonly estimatedMonthlyCost: MonthlyCost;
   /** What to type into each phone, by the phone's name. Secret. */
   public readonly credentials: pulumi.Output<Record<string, PhoneCard>>;
   /** What the host reported: generation, changed files, actions and probes. No secrets. */
@@ -74,6 +78,7 @@ export class AwsAsteriskHost extends pulumi.ComponentResource {
     this.address = base.address.publicIp;
     this.instanceId = machine.id;
     this.dashboardUrl = seen.dashboardUrl;
+    this.estimatedMonthlyCost = monthlyCost(chosen(args, seen));
     this.vpcId = base.place.vpcId;
     this.subnetId = base.place.subnetId;
     this.securityGroupIds = base.groups.ids;
@@ -83,6 +88,7 @@ export class AwsAsteriskHost extends pulumi.ComponentResource {
       address: this.address,
       instanceId: this.instanceId,
       dashboardUrl: this.dashboardUrl,
+      estimatedMonthlyCost: this.estimatedMonthlyCost,
       vpcId: this.vpcId,
       subnetId: this.subnetId,
       securityGroupIds: this.securityGroupIds,

@@ -28,10 +28,13 @@ export interface InstanceArgs {
   readonly userDataBase64: pulumi.Input<string>;
 }
 
+/** Size of the machine's own disk, in GiB. */
+export const rootGigabytes = 16;
+
 /** The machine's own disk, which goes with it. */
 const rootDisk = (name: string, tags: AwsPart["tags"], keys: KmsKeys) => ({
   volumeType: "gp3",
-  volumeSize: 16,
+  volumeSize: rootGigabytes,
   encrypted: true,
   kmsKeyId: keys.data.arn,
   deleteOnTermination: true,

@@ -40,8 +40,8 @@ const fixed: readonly LogEvent[] = [
   { metric: "Bans", stream: "fail2ban", pattern: `"NOTICE" "[hardened-asterisk-sip] Ban "` },
   { metric: "SlowGuessing", stream: "fail2ban", pattern: `"NOTICE" "[hardened-asterisk-network] Ban "` },
   { metric: "SessionsOpened", stream: "auth", pattern: `"session opened for user"` },
-  { metric: "ConfigurationTouched", stream: "audit", pattern: `"hardened-asterisk-configuration"` },
-  { metric: "ProgramsByAsterisk", stream: "audit", pattern: `"hardened-asterisk-program"` },
+  { metric: "ConfigurationTouched", stream: "audit", pattern: `"type=SYSCALL" "hardened-asterisk-configuration"` },
+  { metric: "ProgramsByAsterisk", stream: "audit", pattern: `"type=SYSCALL" "hardened-asterisk-program"` },
   { metric: "Alarms", stream: "alarms", pattern: `{ $.alarm = * }` },
   { metric: "Activations", stream: "receipts", pattern: `{ $.receipt.state = "confirmed" }` },
   { metric: "DroppedPackets", stream: "firewall", pattern: `"hardened-asterisk-drop "` },
@@ -59,8 +59,9 @@ function measured(metric: string, property: string, unit: "Count" | "Percent" = 
 /** Everything that is counted for one PBX; `trunks` are the names of those that calls go out over. */
 export function logEvents(trunks: readonly string[]): readonly LogEvent[] {
   if (trunks.length === 0) return fixed;
-  const overTrunk = trunks.map((name) => `$.dstchannel = "PJSIP/${name}-*"`).join(" || ");
-  const outbound = { stream: "calls" as const, pattern: `{ (${overTrunk}) && $.billsec > 0 }` };
+  // To its end, because a phone's channel may begin like a trunk's.
+  const overTrunk = trunks.map((name) => `^PJSIP/${name}-[0-9a-f]{8,8}$`).join("|");
+  const outbound = { stream: "calls" as const, pattern: `{ $.dstchannel = %${overTrunk}% && $.billsec > 0 }` };
   return [
     ...fixed,
     { ...outbound, metric: "OutboundCalls" },

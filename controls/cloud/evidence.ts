@@ -105,7 +105,9 @@ function allowsEverybody({ Effect, Principal, Condition }: PolicyStatementRead):
 
 /** The bucket that S3 writes access logs to can be neither under a key of one's own nor log itself. */
 const takesAccessLogs = (made: readonly Made[], one: Made) =>
-  ofType(made, "aws:s3/bucketLogging:BucketLogging").some(({ inputs }) => refersTo(inputs["targetBucket"], one));
+  ofType(made, "aws:s3/bucketPolicy:BucketPolicy").some(
+    ({ inputs }) => refersTo(inputs["bucket"], one) && String(inputs["policy"]).includes("logging.s3.amazonaws.com"),
+  );
 
 function bucketFaults(made: readonly Made[], one: Made): string[] {
   const part = (kind: string) =>
