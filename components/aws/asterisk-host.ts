@@ -58,11 +58,7 @@ export class AwsAsteriskHost extends pulumi.ComponentResource {
     const base = ground(part, args, perimeterRules(profile));
     const shell = session(part, { keyArn: base.keys.logs.arn, logGroup: base.sessions });
     const means = meansOfDelivery(part, base, hostValues(args, profile));
-    const needs = [means.bucket, means.secret, shell].flatMap(({ statements }) => statements);
-    const { instanceProfile } = instanceRole(part, {
-      statements: [...needs, ...logStatements(base.evidence.groups)],
-      documents: [shell.document.arn, means.document.arn],
-    });
+    const { instanceProfile } = roleOf(part, means, shell, base);
     const machine = instance(part, machineArgs(part, args, instanceProfile.name), base);
     recoveryAlarms(part, machine, [base.evidence.notifications.topicArn]);
     const seen = watch(part, base.evidence, args, {
@@ -103,6 +99,20 @@ function meansOfDelivery(part: AwsPart, { keys, evidence }: Ground, values: pulu
     document: deliveryDocument(part),
     secret: hostSecret(part, { keyArn: keys.secrets.arn, values }),
   };
+}
+
+/** What the machine may do: each part says what it needs. */
+function roleOf(
+  part: AwsPart,
+  { bucket, secret, document }: ReturnType<typeof meansOfDelivery>,
+  shell: ReturnType<typeof session>,
+  { evidence }: Ground,
+) {
+  const needs = [bucket, secret, shell].flatMap(({ statements }) => statements);
+  return instanceRole(part, {
+    statements: [...needs, ...logStatements(evidence.groups)],
+    documents: [shell.document.arn, document.arn],
+  });
 }
 
 function whatIsDelivered(

@@ -57,7 +57,8 @@ async function assemble(cli: PulumiCli, host: Plugin, provider: Plugin, progress
   const pulumi = wanted.pulumi === undefined ? cli.path : inFolder("pulumi");
   const folders = [...new Set([...(folder === undefined ? [] : [folder]), dirname(pulumi)])];
   if (wanted.languageHost) progress("the language host is a stand-in of this project");
-  if (wanted.commandProvider) progress("the command provider is a stand-in of this project: remote commands and copies of files only");
+  if (wanted.commandProvider)
+    progress("the command provider is a stand-in of this project: remote commands and copies of files only");
   return {
     pulumi: { ...cli, path: pulumi },
     languageHost: { path: host.path ?? inFolder("pulumi-language-nodejs"), origin: host.origin },
