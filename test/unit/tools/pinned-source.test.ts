@@ -39,6 +39,8 @@ test("any change of version, digest or modules is another package", () => {
   ].map(nameOf);
   expect(new Set(names).size).toBe(names.length);
   expect(nameOf(packageRecipe({ source: written(pinned) }))).toBe(names[0]);
+  // Where a file is fetched from changes nothing that is built.
+  expect(nameOf(packageRecipe({ source: written({ ...pinned, places: ["https://sources.invalid"] }) }))).toBe(names[0]);
 });
 
 test.each<[string, unknown, RegExp]>([
