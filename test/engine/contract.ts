@@ -9,7 +9,7 @@ import { prepareSshServer, type SshServer } from "./ssh-server";
 
 /** Building the CLI is part of the first test's preparation on a machine that has none (milliseconds). */
 const ENGINE_LIMIT = 45 * 60_000;
-const OPERATION_LIMIT = 60_000;
+const OPERATION_LIMIT = 120_000;
 
 /**
  * An engine, a project and an SSH server for one test file. Nothing here, nor in a test that uses it, knows whether the

@@ -92,11 +92,13 @@ const python: Suite = {
 };
 
 const suites: readonly Suite[] = [
-  { ...jest("unit, golden, components, schema", ["unit", "golden", "components", "schema"]), quick: true },
+  {
+    ...jest("unit, golden, components, schema", ["unit", "golden", "components", "schema"], { workers: 2 }),
+    quick: true,
+  },
   python,
-  jest("engine", ["engine"]),
-  jest("sandbox", ["sandbox"], { missing: needsRoot }),
-  jest("load", ["load"], { missing: needsRoot }),
+  jest("engine", ["engine"], { workers: 2 }),
+  jest("sandbox, load", ["sandbox", "load"], { missing: needsRoot, workers: 2 }),
   jest("e2e, two at a time", ["e2e"], { missing: needsRoot, except: measuring, workers: 2 }),
   jest("e2e, alone", ["e2e"], { missing: needsRoot, files: measuring }),
 ];
