@@ -24,12 +24,13 @@ export interface InstanceRole {
  */
 export function instanceRole(part: AwsPart, args: InstanceRoleArgs): InstanceRole {
   const { name, parent, tags } = part;
-  const trust = { Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" };
   const role = new aws.iam.Role(
     `${name}-host`,
     {
       description: `${name}: what the host may do`,
-      assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement: [trust] }),
+      assumeRolePolicy: policyDocument([
+        { Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" },
+      ]),
       tags,
       ...(part.permissionsBoundary === undefined ? {} : { permissionsBoundary: part.permissionsBoundary }),
     },

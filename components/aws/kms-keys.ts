@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsPart } from "./part";
+import { policyDocument, type ResourceStatement } from "./policy-statement";
 
 /** What a key is known by; `aws.kms.Key` is one. */
 export interface KmsKey {
@@ -34,14 +35,9 @@ export function kmsKeys(part: AwsPart, kmsKeyArn?: pulumi.Input<string>): KmsKey
   };
 }
 
-interface KeyStatement {
-  readonly Sid: string;
-  readonly Effect: "Allow";
-  readonly Principal: Readonly<Record<string, pulumi.Input<string>>>;
-  readonly Action: readonly string[];
+interface KeyStatement extends ResourceStatement {
   /** In a key's policy this is the key itself. */
   readonly Resource: "*";
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, pulumi.Input<string>>>>>;
 }
 
 function key(part: AwsPart, use: string, description: string, statements: readonly KeyStatement[]): aws.kms.Key {
@@ -52,7 +48,7 @@ function key(part: AwsPart, use: string, description: string, statements: readon
       description: `${name}: ${description}`,
       enableKeyRotation: true,
       deletionWindowInDays,
-      policy: pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements }),
+      policy: policyDocument(statements),
       tags,
     },
     { parent, protect: deletionProtection },

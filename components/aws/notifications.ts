@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { AwsPart } from "./part";
+import { policyDocument, tlsOnly } from "./policy-statement";
 
 /** Who is told. */
 export interface NotificationsArgs {
@@ -42,26 +43,15 @@ export function notifications(part: AwsPart, args: NotificationsArgs): Notificat
 }
 
 function topicPolicy(part: AwsPart, topicArn: pulumi.Output<string>): pulumi.Output<string> {
-  const ownAccount = { StringEquals: { "aws:SourceAccount": part.accountId } };
-  return pulumi.jsonStringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Sid: "TlsOnly",
-        Effect: "Deny",
-        Principal: { AWS: "*" },
-        Action: "sns:Publish",
-        Resource: topicArn,
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      },
-      {
-        Sid: "Alarms",
-        Effect: "Allow",
-        Principal: { Service: alarmSenders },
-        Action: "sns:Publish",
-        Resource: topicArn,
-        Condition: ownAccount,
-      },
-    ],
-  });
+  return policyDocument([
+    tlsOnly("sns:Publish", topicArn),
+    {
+      Sid: "Alarms",
+      Effect: "Allow",
+      Principal: { Service: alarmSenders },
+      Action: "sns:Publish",
+      Resource: topicArn,
+      Condition: { StringEquals: { "aws:SourceAccount": part.accountId } },
+    },
+  ]);
 }

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsPart } from "./part";
+import { policyDocument, tlsOnly, type ResourceStatement } from "./policy-statement";
 
 /** What buckets differ in. */
 export interface PrivateBucketArgs {
@@ -17,7 +18,7 @@ export interface PrivateBucketArgs {
   /** True for a bucket whose content can be made again: removing the bucket then empties it first. Default: false. */
   readonly forceDestroy?: boolean;
   /** More statements of the bucket's policy. */
-  readonly statements?: (bucketArn: pulumi.Output<string>) => readonly unknown[];
+  readonly statements?: (bucketArn: pulumi.Output<string>) => readonly ResourceStatement[];
 }
 
 /** Makes a bucket nobody else can see: no ACLs, TLS only, every version kept for a while, half uploads removed. */
@@ -121,18 +122,5 @@ function lifecycle({ expireDays, keepReplacedDays }: PrivateBucketArgs) {
 
 function policyOf(arn: pulumi.Output<string>, { statements }: PrivateBucketArgs): pulumi.Output<string> {
   const everything = [arn, pulumi.interpolate`${arn}/*`];
-  return pulumi.jsonStringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Sid: "TlsOnly",
-        Effect: "Deny",
-        Principal: { AWS: "*" },
-        Action: "s3:*",
-        Resource: everything,
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      },
-      ...(statements?.(arn) ?? []),
-    ],
-  });
+  return policyDocument([tlsOnly("s3:*", everything), ...(statements?.(arn) ?? [])]);
 }

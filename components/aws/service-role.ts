@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { AwsPart } from "./part";
-import { policyDocument, type PolicyStatement } from "./policy-statement";
+import { policyDocument, type PolicyStatement, type ResourceStatement } from "./policy-statement";
 
 /** What a role can be referred to by, and what must exist before it can do its work. */
 export interface ServiceRole {
@@ -27,13 +27,13 @@ export function serviceRole(part: AwsPart, args: ServiceRoleArgs): ServiceRole {
   const { suffix, service, purpose, statements } = args;
   const { name, parent, tags, accountId, permissionsBoundary } = part;
   const description = `${name}: ${purpose}`;
-  const trust = {
+  const trust: ResourceStatement = {
     Effect: "Allow",
     Principal: { Service: service },
     Action: "sts:AssumeRole",
     Condition: args.condition ?? { StringEquals: { "aws:SourceAccount": accountId } },
   };
-  const assumeRolePolicy = pulumi.jsonStringify({ Version: "2012-10-17", Statement: [trust] });
+  const assumeRolePolicy = policyDocument([trust]);
   const role = new aws.iam.Role(
     `${name}-${suffix}-role`,
     { description, assumeRolePolicy, permissionsBoundary, tags },
