@@ -2,7 +2,7 @@ import type { PbxProfile } from "../../core/profile/profile";
 
 /** When somebody is told. */
 export interface AlarmRule {
-  /** Metric of the PBX's own namespace. */
+  /** Name of the metric; of the PBX's own namespace, but for those that AWS makes. */
   readonly metric: string;
   readonly statistic: "Sum" | "Maximum" | "Average" | "SampleCount";
   readonly comparison: "atLeast" | "below";
@@ -22,7 +22,8 @@ export interface AlarmLimits {
   readonly outboundSecondsPerHour?: number;
 }
 
-const sign = {
+/** Told at once, as a sign of a break-in is. */
+export const sign = {
   statistic: "Sum",
   comparison: "atLeast",
   threshold: 1,
@@ -30,7 +31,8 @@ const sign = {
   when: "1 of 1",
   silence: "well",
 } as const;
-const noise = { ...sign, periodSeconds: 300, when: "3 of 5" } as const;
+/** Told once it lasts, as what may be noise is. */
+export const noise = { ...sign, periodSeconds: 300, when: "3 of 5" } as const;
 const gauge = { ...noise, statistic: "Maximum" } as const;
 
 /** Each with the saved query that shows what happened. */
@@ -90,9 +92,7 @@ const always: readonly AlarmRule[] = [
   {
     ...sign,
     metric: "Heartbeats",
-    statistic: "Sum",
     comparison: "below",
-    threshold: 1,
     periodSeconds: 300,
     silence: "alarm",
     says: "The host, Asterisk or its logs have fallen silent for five minutes.",

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { PbxProfile } from "../../core/profile/profile";
-import { alarmRules, type AlarmLimits, type AlarmRule } from "./alarm-rules";
+import { alarmRules, noise, sign, type AlarmLimits, type AlarmRule } from "./alarm-rules";
 import type { Notifications } from "./notifications";
 import type { AwsPart } from "./part";
 
@@ -54,24 +54,17 @@ const ofGroup = (name: pulumi.Input<string>): MetricOf => ({
 });
 
 const credits: AlarmRule = {
+  ...noise,
   metric: "CPUCreditBalance",
   statistic: "Average",
   comparison: "below",
   threshold: 20,
-  periodSeconds: 300,
-  when: "3 of 5",
-  silence: "well",
   says: "The instance has used up its CPU credits and soon runs slowly; take a larger or a fixed instance type.",
 };
 
 const sessions: AlarmRule = {
+  ...sign,
   metric: "IncomingLogEvents",
-  statistic: "Sum",
-  comparison: "atLeast",
-  threshold: 1,
-  periodSeconds: 60,
-  when: "1 of 1",
-  silence: "well",
   says: "Somebody opened a session on the host through Session Manager; if it was none of yours: query sessions-and-changes.",
 };
 
