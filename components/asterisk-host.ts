@@ -8,6 +8,7 @@ import { HostOs, isHostOs, platformOf } from "../core/platform/platforms";
 import type { PbxProfile } from "../core/profile/profile";
 import { resolveProfile } from "../core/profile/resolve-profile";
 import { deriveSecrets, secretsDigest } from "../core/secrets/derive-secrets";
+import { sha256 } from "../core/sha256";
 import { parseSpec } from "../core/spec/parse-spec";
 import type { AsteriskHostArgs, PhoneCard } from "./asterisk-host-args";
 import { packageFile, packageIssues } from "./asterisk-package";
@@ -20,7 +21,6 @@ import {
   hostIdentity,
   packageFileName,
   settleCommand,
-  sha256,
 } from "./host-commands";
 import type { HostReceipt } from "./host-receipt";
 import { packageRoot, readTemplates } from "./read-templates";

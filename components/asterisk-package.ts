@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Issue } from "../core/issue";
 import type { OsFacts } from "../core/platform/platform";
 import type { PackageFile } from "../core/profile/profile";
+import { sha256 } from "../core/sha256";
 
 /** A Debian package file that carries Asterisk, for a release that packages none: what `npm run build:asterisk` prints. Give `path` or `url`. */
 export interface AsteriskPackageArgs {
@@ -24,15 +24,15 @@ export function packageIssues(os: OsFacts, args: AsteriskPackageArgs | undefined
   if (os.asteriskFrom === "release")
     return args === undefined ? [] : [issue("", `${os.id} packages Asterisk itself; remove asteriskPackage`)];
   if (args === undefined) return [issue("", `${os.id} packages no Asterisk: ${cure}`)];
-  const { path, url, sha256 } = args;
-  const issues = digest.test(sha256)
+  const { path, url, sha256: announced } = args;
+  const issues = digest.test(announced)
     ? []
     : [issue(".sha256", "must be the file's sha256, 64 hex digits of 0–9 and a–f; `sha256sum FILE` prints it")];
   if ((path === undefined) === (url === undefined))
     return [...issues, issue("", "takes one of path and url: the file on this machine, or where the host fetches it")];
   if (url !== undefined && !webAddress.test(url))
     return [...issues, issue(".url", "must begin with http:// or https://, without user, password, query or blanks")];
-  return issues.length > 0 || path === undefined ? issues : fileIssues(path, sha256);
+  return issues.length > 0 || path === undefined ? issues : fileIssues(path, announced);
 }
 
 /** What the bundle says of a package without {@link packageIssues}. */
@@ -41,7 +41,7 @@ export function packageFile(args: AsteriskPackageArgs | undefined): PackageFile 
   return { sha256: args.sha256, ...(args.url === undefined ? {} : { url: args.url }) };
 }
 
-function fileIssues(path: string, sha256: string): Issue[] {
+function fileIssues(path: string, announced: string): Issue[] {
   let content: Buffer;
   try {
     content = readFileSync(path);
@@ -52,8 +52,8 @@ function fileIssues(path: string, sha256: string): Issue[] {
   // The archive format of Debian packages, deb(5).
   if (content.subarray(0, 8).toString("latin1") !== "!<arch>\n")
     return [issue(".path", `${path}: is no Debian package; ${cure}`)];
-  const found = createHash("sha256").update(content).digest("hex");
-  if (found === sha256) return [];
+  const found = sha256(content);
+  if (found === announced) return [];
   return [issue(".sha256", `${path} has the sha256 ${found}; give that if it is the file you mean to install`)];
 }
 

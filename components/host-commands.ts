@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type { SecretValues } from "../core/secrets/derive-secrets";
+import { sha256 } from "../core/sha256";
 
 /** What the activation commands carry in clear: digests that name, and tell nothing about, what they deliver. */
 export interface Delivery {
@@ -9,11 +9,6 @@ export interface Delivery {
   readonly bundle: string;
   /** Keyed digest of the secrets, in hex. */
   readonly secrets: string;
-}
-
-/** sha256 of a text or of bytes, in hex. */
-export function sha256(data: string | Buffer): string {
-  return createHash("sha256").update(data).digest("hex");
 }
 
 /** Name of one generation: the same program, bundle and secrets have the same name. 32 hex digits. */

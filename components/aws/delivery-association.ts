@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { sha256 } from "../host-commands";
+import { sha256 } from "../../core/sha256";
 import type { HostReceipt } from "../host-receipt";
 import { packageRoot } from "../read-templates";
 import { folders, type ArtifactBucket } from "./artifact-bucket";

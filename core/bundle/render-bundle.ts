@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import type { PbxProfile } from "../profile/profile";
 import { systemAuthorities } from "../profile/resolve-tls";
+import { sha256 } from "../sha256";
 import { actionsOf } from "./actions";
 import type { Bundle, BundleFile, BundlePackage } from "./bundle";
 import type { FileView } from "./file-view";
@@ -92,7 +92,7 @@ export interface CanonicalBundle {
 /** The one text of a bundle: equal bundles give equal texts. */
 export function canonicalBundle(bundle: Bundle): CanonicalBundle {
   const text = JSON.stringify(bundle, (_key, value: unknown) => (isRecord(value) ? sortKeys(value) : value));
-  return { text, sha256: createHash("sha256").update(text).digest("hex") };
+  return { text, sha256: sha256(text) };
 }
 
 function renderFile(file: FileView, profile: PbxProfile, templates: TemplateSet): BundleFile {

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { run, tryRun } from "../../sandbox/command";
-import { sha256 } from "../../components/host-commands";
+import { sha256 } from "../../core/sha256";
 
 const machine = path.join(__dirname, "data-volume/machine.py");
 const python = path.join(__dirname, "../../host");

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
+import { sha256 } from "../../core/sha256";
 import { tryRun } from "../../sandbox/command";
 import { mirror } from "../../sandbox/image/recipe";
 import type { PinnedSource } from "./pinned-source";
@@ -13,7 +13,7 @@ export class SourceError extends Error {}
 
 /** sha256 of a file, in hex. */
 export function digestOfFile(file: string): string {
-  return createHash("sha256").update(readFileSync(file)).digest("hex");
+  return sha256(readFileSync(file));
 }
 
 /**

@@ -6,7 +6,7 @@ import { instanceRole } from "../../../components/aws/instance-role";
 import type { AwsPart } from "../../../components/aws/part";
 import { hostSecret } from "../../../components/aws/secrets";
 import { session } from "../../../components/aws/session";
-import { sha256 } from "../../../components/host-commands";
+import { sha256 } from "../../../core/sha256";
 import type { SecretValues } from "../../../core/secrets/derive-secrets";
 
 /** What a test delivers. */

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { ssmAgentPackage } from "../../../components/aws/agent-packages";
-import { sha256 } from "../../../components/host-commands";
+import { sha256 } from "../../../core/sha256";
 import type { CommandResult } from "../../../sandbox/command";
 import {
   bootHost,

@@ -5,7 +5,6 @@ import {
   deliveryDocument,
   generationOf,
   hostIdentity,
-  sha256,
   type Delivery,
 } from "../../../components/host-commands";
 import { packageRoot, readTemplates } from "../../../components/read-templates";
@@ -16,6 +15,7 @@ import { asterisk22 } from "../../../core/platform/asterisk/22";
 import { debian14 } from "../../../core/platform/os/debian-14";
 import { resolveProfile } from "../../../core/profile/resolve-profile";
 import { deriveSecrets, secretsDigest, type SecretValues } from "../../../core/secrets/derive-secrets";
+import { sha256 } from "../../../core/sha256";
 import { parseSpec } from "../../../core/spec/parse-spec";
 import type { PbxSpec } from "../../../core/spec/spec";
 import { tryRun, type CommandResult } from "../../../sandbox/command";

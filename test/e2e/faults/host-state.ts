@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { sha256 } from "../../../components/host-commands";
+import { sha256 } from "../../../core/sha256";
 import type { BundleFile } from "../../../core/bundle/bundle";
 import { execOn, type Sandbox } from "../../../sandbox/sandbox";
 import { resolvePieces } from "../../golden/render-scenario";

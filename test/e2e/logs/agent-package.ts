@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { sha256 } from "../../../core/sha256";
 import { run } from "../../../sandbox/command";
 
 /** A package that takes the place of Amazon's agent, which cannot be had here. */
@@ -80,5 +80,5 @@ export async function buildStandIn(folder: string): Promise<StandInPackage> {
   const file = path.join(folder, "amazon-cloudwatch-agent.deb");
   await run(["dpkg-deb", "--root-owner-group", "--build", root, file]);
   const content = readFileSync(file);
-  return { content, sha256: createHash("sha256").update(content).digest("hex") };
+  return { content, sha256: sha256(content) };
 }

@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-
+import { sha256 } from "../../../../core/sha256";
 import { plain, type Properties } from "../command/properties";
 import { type Kind, shapeOf } from "./shape";
 import { resourceType } from "./types/table";
@@ -13,7 +12,7 @@ const services: Readonly<Record<string, string>> = { ebs: "ec2", vpc: "ec2", clo
 /** What a resource of the simulation has: its id and, for each output that is always there, a value of the right kind. */
 export function simulatedState(type: string, name: string, serial: number, inputs: Properties): SimulatedState {
   const { id: rule } = resourceType(type);
-  const unique = createHash("sha256").update(`${type} ${name} ${serial}`).digest("hex").slice(0, 17);
+  const unique = sha256(`${type} ${name} ${serial}`).slice(0, 17);
   const given = (property: string) => plain(inputs[property]);
   const generated = rule.startsWith("=") ? undefined : rule + unique;
   const arn = arnOf(type, generated ?? String(given("name") ?? given("bucket") ?? (name as unknown)));
