@@ -1,19 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
-import { judgeCloud, type Made as Judged } from "../../../controls/cloud/cloud-control";
+import { judgeCloud, type Made } from "../../../controls/cloud/cloud-control";
 import { deliveryControls } from "../../../controls/cloud/delivery";
 import { deliveryParts } from "./delivery-parts";
 import { madeBy } from "./made";
 
-let made: readonly Judged[];
+let made: readonly Made[];
 beforeAll(async () => {
   jest.spyOn(pulumi.log, "info").mockResolvedValue(undefined);
-  const all = await madeBy((part) => deliveryParts(part, { bundle: "{}", values: { a: "b" } }), undefined, {
-    body: "{}",
-  });
-  made = all.map((one) => ({ ...one, outputs: {} }));
+  made = await madeBy((part) => deliveryParts(part, { bundle: "{}", values: { a: "b" } }));
 }, 60_000);
 
-const findings = (row: number, resources: readonly Judged[]) =>
+const findings = (row: number, resources: readonly Made[]) =>
   deliveryControls.filter((control) => control.row === row).map((control) => judgeCloud(control, resources));
 
 test.each([
@@ -26,24 +23,24 @@ test.each([
 });
 
 const policy = (statement: object) => ({ policy: JSON.stringify({ Statement: [{ Effect: "Allow", ...statement }] }) });
-const bySession = (name: string, change: (content: string) => string) => (one: Judged) =>
+const bySession = (name: string, change: (content: string) => string) => (one: Made) =>
   one.name === name ? { ...one, inputs: { ...one.inputs, content: change(String(one.inputs["content"])) } } : one;
-const withInputs = (name: string, change: Readonly<Record<string, unknown>>) => (one: Judged) =>
+const withInputs = (name: string, change: Readonly<Record<string, unknown>>) => (one: Made) =>
   one.name === name ? { ...one, inputs: { ...one.inputs, ...change } } : one;
-const extra = (type: string, inputs: Readonly<Record<string, unknown>>): Judged => ({
+const extra = (type: string, inputs: Readonly<Record<string, unknown>>): Made => ({
   type: `aws:${type}`,
   name: "weak",
   inputs,
   outputs: {},
 });
 
-type Weaken = (resources: readonly Judged[]) => readonly Judged[];
+type Weaken = (resources: readonly Made[]) => readonly Made[];
 const each =
-  (change: (one: Judged) => Judged): Weaken =>
+  (change: (one: Made) => Made): Weaken =>
   (resources) =>
     resources.map(change);
 const and =
-  (more: Judged): Weaken =>
+  (more: Made): Weaken =>
   (resources) => [...resources, more];
 
 test.each<[number, string, Weaken, RegExp]>([

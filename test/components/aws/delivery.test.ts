@@ -3,20 +3,18 @@ import * as pulumi from "@pulumi/pulumi";
 import { deliveryContent, deliveryParameters, deliveryScript } from "../../../components/aws/delivery-document";
 import { largestUserData, userData } from "../../../components/aws/user-data";
 import { ssmAgentPackage } from "../../../components/aws/agent-packages";
+import type { Made } from "../../../controls/cloud/cloud-control";
 import { deliveryParts, type Delivered } from "./delivery-parts";
-import { madeBy, policyOf, type Made } from "./made";
+import { madeBy, policyOf } from "./made";
+import { ofType } from "./made-by-program";
 
 const values = { "phone.sales.user": "sales-a1b2c3", "phone.sales.digest": "MD5:0123456789abcdef0123456789abcdef" };
-const answers = {
-  body: '{"state":"confirmed"}',
-  versions: [
-    { versionId: "older-version-of-the-callers-secret", versionStages: ["AWSPREVIOUS"] },
-    { versionId: "newest-version-of-the-callers-secret", versionStages: ["AWSCURRENT"] },
-  ],
-};
+const versions = [
+  { versionId: "older-version-of-the-callers-secret", versionStages: ["AWSPREVIOUS"] },
+  { versionId: "newest-version-of-the-callers-secret", versionStages: ["AWSCURRENT"] },
+];
 const deliver = (change: Partial<Delivered> = {}, boundary?: string) =>
-  madeBy((part) => deliveryParts(part, { bundle: '{"format":1}', values, ...change }), boundary, answers);
-const ofType = (made: readonly Made[], type: string) => made.filter((one) => one.type === `aws:${type}`);
+  madeBy((part) => deliveryParts(part, { bundle: '{"format":1}', values, ...change }), boundary);
 
 const one = (made: readonly Made[], type: string) => {
   const [first, ...more] = ofType(made, type);
@@ -86,7 +84,9 @@ describe("the caller's own secret", () => {
   const own = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:pbx-AbCdEf";
 
   test("is delivered in its current version, and no other is made", async () => {
-    const given = await madeBy((part) => deliveryParts(part, { bundle: "{}", secretArn: own }), undefined, answers);
+    const given = await madeBy((part) => deliveryParts(part, { bundle: "{}", secretArn: own }), undefined, {
+      "aws:secretsmanager/getSecretVersions:getSecretVersions": () => ({ versions }),
+    });
     expect(parametersOf(given)).toMatchObject({ Secret: own, SecretVersion: "newest-version-of-the-callers-secret" });
     expect(given.filter(({ type }) => type.startsWith("aws:secretsmanager/"))).toEqual([]);
   });

@@ -3,9 +3,11 @@ import { evidence, watch } from "../../../components/aws/evidence";
 import type { EvidenceArgs } from "../../../components/aws/evidence-args";
 import { argumentIssues } from "../../../components/aws/argument-issues";
 import { retentionChoices } from "../../../components/aws/log-groups";
+import type { Made } from "../../../controls/cloud/cloud-control";
+import { ofType } from "../../../controls/cloud/judging";
 import { renderScenario } from "../../golden/render-scenario";
 import { awsArgs } from "./spec";
-import { inputsOf, madeBy, policyOf, type Made } from "./made";
+import { inputsOf, madeBy, policyOf } from "./made";
 
 const keyArn = "arn:aws:kms:eu-central-1:123456789012:key/logs";
 const { profile } = renderScenario("office");
@@ -13,11 +15,10 @@ const watched = { profile, instanceId: "i-1", instanceType: "t3.small", sessionL
 
 const make = (args: EvidenceArgs = {}, boundary?: string) =>
   madeBy((part) => watch(part, evidence(part, keyArn, args), args, watched), boundary);
-let usual: Made[];
+let usual: readonly Made[];
 beforeAll(async () => {
   usual = await make();
 }, 60_000);
-const ofType = (made: readonly Made[], type: string) => made.filter((one) => one.type === type);
 const logGroup = "aws:cloudwatch/logGroup:LogGroup";
 
 test("every stream has a log group: a year, the key, deletion refused, a name of its own in this stack", () => {

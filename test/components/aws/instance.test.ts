@@ -8,7 +8,8 @@ import { kmsKeys } from "../../../components/aws/kms-keys";
 import { fittingImage, machineImage } from "../../../components/aws/machine-image";
 import { awsPart } from "../../../components/aws/part";
 import { recoveryAlarms } from "../../../components/aws/recovery-alarms";
-import { madeBy, ofType, type Made } from "./made-by-program";
+import type { Made } from "../../../controls/cloud/cloud-control";
+import { madeBy, ofType } from "./made-by-program";
 
 const place = {
   vpcId: pulumi.output("vpc-1"),
@@ -87,18 +88,24 @@ test("the image is Debian's own, or one of the caller's that fits", async () => 
       return { id: "ami-found", architecture: "x86_64" };
     },
   };
-  await madeBy(() => {
-    machine();
-  }, answers);
+  await madeBy(
+    () => {
+      machine();
+    },
+    { answers },
+  );
   expect(asked).toEqual([
     expect.objectContaining({
       owners: ["136693071363"],
       filters: expect.arrayContaining([{ name: "name", values: ["debian-13-amd64-*"] }]) as unknown,
     }),
   ]);
-  const given = await madeBy(() => {
-    machine({}, { amiId: "ami-1" });
-  }, answers);
+  const given = await madeBy(
+    () => {
+      machine({}, { amiId: "ami-1" });
+    },
+    { answers },
+  );
   expect(ofType(given, "ec2/instance:Instance")[0]?.inputs["ami"]).toBe("ami-found");
 }, 30_000);
 

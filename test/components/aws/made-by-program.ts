@@ -1,12 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-
-/** One resource that a program asked for, and what others refer to it by. */
-export interface Made {
-  readonly type: string;
-  readonly name: string;
-  readonly inputs: Readonly<Record<string, unknown>>;
-  readonly outputs: Readonly<Record<string, unknown>>;
-}
+import type { Made } from "../../../controls/cloud/cloud-control";
 
 /** Answers of the provider to questions, by their token. */
 export type Answers = Readonly<Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>>;
@@ -29,15 +22,25 @@ const computedOf: Readonly<Record<string, Record<string, unknown>>> = {
   "aws:ec2/eip:Eip": { publicIp: "203.0.113.99", allocationId: "eipalloc-made" },
   "aws:ec2/networkInterface:NetworkInterface": { privateIp: "10.80.0.5" },
   "aws:ec2/subnet:Subnet": { availabilityZone: "eu-central-1b" },
+  "aws:secretsmanager/secretVersion:SecretVersion": { versionId: "01234567-89ab-cdef-0123-456789abcdef" },
 };
 
-/** Runs a program against a provider that makes whatever it is asked for; gives what it was asked for, in no order. */
-export async function madeBy(program: () => void, answers: Answers = {}): Promise<readonly Made[]> {
+/** ARN of a resource by its name, unless a test says another. */
+const usualArn = (name: string) => `arn:aws:x:${region}:${accountId}:${name}`;
+
+/**
+ * Runs a program against a provider that makes whatever it is asked for; gives what it was asked for, in no order. A secret
+ * among the inputs stays marked as one.
+ */
+export async function madeBy(
+  program: () => void,
+  { answers = {}, arnOf = usualArn }: { readonly answers?: Answers; readonly arnOf?: (name: string) => string } = {},
+): Promise<readonly Made[]> {
   const made: Made[] = [];
   await pulumi.runtime.setMocks({
     newResource: ({ type, name, inputs }) => {
       const plain = inputs as Record<string, unknown>;
-      const computed = { arn: `arn:aws:x:${region}:${accountId}:${name}`, name, ...computedOf[type] };
+      const computed = { arn: arnOf(name), name, ...computedOf[type] };
       const id = `${name}-id`;
       if (type.startsWith("aws:")) made.push({ type, name, inputs: plain, outputs: { id, ...computed } });
       return { id, state: { ...computed, ...plain } };

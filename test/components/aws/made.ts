@@ -1,50 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
 import { awsPart, type AwsPart } from "../../../components/aws/part";
+import type { Made } from "../../../controls/cloud/cloud-control";
+import { madeBy as madeByProgram, type Answers } from "./made-by-program";
 
-/** One resource as a part asked for it; secrets as their values. */
-export interface Made {
-  readonly type: string;
-  readonly name: string;
-  readonly inputs: Readonly<Record<string, unknown>>;
-}
-
-const made: Made[] = [];
-
-/** Ids and ARNs are made of the resources' names. */
-async function collect(answers: object): Promise<void> {
-  await pulumi.runtime.setMocks(
-    {
-      newResource: ({ type, name, inputs }) => {
-        made.push({ type, name, inputs: inputs as Record<string, unknown> });
-        return {
-          id: `${name}-id`,
-          state: { name, arn: `arn:aws:test:::${name}`, ...(inputs as object), ...computed[type] },
-        };
-      },
-      call: () => ({ partition: "aws", region: "eu-central-1", accountId: "123456789012", ...answers }),
-    },
-    "project",
-    "stack",
-  );
-}
-
-/** What the provider fills in. */
-const computed: Readonly<Record<string, object>> = {
-  "aws:secretsmanager/secretVersion:SecretVersion": { versionId: "01234567-89ab-cdef-0123-456789abcdef" },
-};
-
-/** Runs a part of a component named `pbx` and returns everything it made; `answers` are given to every question beside the usual. */
-export async function madeBy(
+/** Runs a part of a component named `pbx`, whose roles have the boundary, and gives everything it made; ARNs are made of the resources' names. */
+export function madeBy(
   program: (part: AwsPart) => void,
   boundary?: string,
-  answers: object = {},
-): Promise<Made[]> {
-  await collect(answers);
-  made.splice(0);
-  const parent = new pulumi.ComponentResource("test:index:Parent", "pbx");
-  program(awsPart("pbx", parent, { team: "phones" }, { permissionsBoundary: boundary }));
-  await pulumi.runtime.disconnect();
-  return made.splice(0).filter(({ type }) => type.startsWith("aws:"));
+  answers: Answers = {},
+): Promise<readonly Made[]> {
+  return madeByProgram(
+    () => {
+      const parent = new pulumi.ComponentResource("test:index:Parent", "pbx");
+      program(awsPart("pbx", parent, { team: "phones" }, { permissionsBoundary: boundary }));
+    },
+    { answers, arnOf: (name) => `arn:aws:test:::${name}` },
+  );
 }
 
 /** The inputs of the one resource of this name. Raises when there is none. */

@@ -1,7 +1,8 @@
 import { AwsAsteriskHost } from "../../../components/aws/asterisk-host";
 import type { AwsAsteriskHostArgs } from "../../../components/aws/asterisk-host-args";
 import { awsProfile } from "../../../components/aws/aws-profile";
-import { madeBy, ofType, type Made } from "./made-by-program";
+import type { Made } from "../../../controls/cloud/cloud-control";
+import { madeBy, ofType } from "./made-by-program";
 import { awsArgs } from "./spec";
 
 const bringUp = (change: Partial<AwsAsteriskHostArgs> = {}) =>

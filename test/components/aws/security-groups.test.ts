@@ -3,7 +3,8 @@ import path from "node:path";
 import { AwsAsteriskHost } from "../../../components/aws/asterisk-host";
 import type { AwsAsteriskHostArgs } from "../../../components/aws/asterisk-host-args";
 import type { SealedPbxSpec } from "../../../core/spec/spec";
-import { madeBy, ofType, type Made } from "./made-by-program";
+import type { Made } from "../../../controls/cloud/cloud-control";
+import { madeBy, ofType } from "./made-by-program";
 import { awsArgs, awsSpec } from "./spec";
 
 const bringUp = (change: Partial<AwsAsteriskHostArgs> = {}) =>
