@@ -7,18 +7,17 @@ import { shapeOf } from "../engine/stand-in/aws/shape";
 import { simulatedState } from "../engine/stand-in/aws/values";
 import { reference } from "./terraform-names";
 
-let collected: Made[] = [];
-
 /**
- * Sends every resource that is made from now on to {@link takeMade} instead of an engine. What one resource takes from
- * another is a reference as Terraform writes it, for example `${aws_kms_key.pbx-data.arn}`.
+ * Runs a program without an engine, and gives every resource it made; among them what it asked of AWS, named ``. What one
+ * resource takes from another is a reference as Terraform writes it, for example `${aws_kms_key.pbx-data.arn}`.
  */
-export async function collectResources(): Promise<void> {
+export async function madeBy(program: () => void): Promise<Made[]> {
+  const collected: Made[] = [];
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs }) => {
         if (!type.startsWith("aws:")) return { id: `${name}-id`, state: inputs as object };
-        const made = asMade(type, name, reveal(inputs) as Record<string, unknown>);
+        const made = asMade(type, name, reveal(inputs) as Record<string, unknown>, collected.length + 1);
         collected.push(made);
         return { id: String(made.outputs["id"]), state: made.outputs };
       },
@@ -31,18 +30,14 @@ export async function collectResources(): Promise<void> {
     "simulated",
     "simulated",
   );
-}
-
-/** Waits until everything asked for is made, and takes it; among it what was asked of AWS, named ``. */
-export async function takeMade(): Promise<Made[]> {
+  program();
+  // Waits for everything that was asked for.
   await pulumi.runtime.disconnect();
-  const made = collected;
-  collected = [];
-  return made;
+  return collected;
 }
 
-function asMade(type: string, name: string, inputs: Record<string, unknown>): Made {
-  const { outputs } = simulatedState(type, name, collected.length + 1, inputs);
+function asMade(type: string, name: string, inputs: Record<string, unknown>, serial: number): Made {
+  const { outputs } = simulatedState(type, name, serial, inputs);
   const named: Record<string, unknown> = { ...outputs, id: reference(type, name, "id") };
   for (const [property, kind] of shapeOf(type).outputs)
     // Addresses stay addresses: programs look at them.

@@ -1,7 +1,7 @@
 import { AwsAsteriskHost } from "../../components/aws/asterisk-host";
 import type { AwsAsteriskHostArgs } from "../../components/aws/asterisk-host-args";
 import type { Made } from "../../controls/cloud/cloud-control";
-import { collectResources, takeMade } from "./made-resources";
+import { madeBy } from "./made-resources";
 
 /** A small office: two phones in it and a carrier, as in `stacks/aws-minimal`. */
 export const office: AwsAsteriskHostArgs = {
@@ -26,8 +26,6 @@ export const office: AwsAsteriskHostArgs = {
 };
 
 /** Every resource that a host on AWS makes, by default the small office's. */
-export async function makeOffice(change: Partial<AwsAsteriskHostArgs> = {}): Promise<Made[]> {
-  await collectResources();
-  new AwsAsteriskHost("pbx", { ...office, ...change });
-  return takeMade();
+export function makeOffice(change: Partial<AwsAsteriskHostArgs> = {}): Promise<Made[]> {
+  return madeBy(() => new AwsAsteriskHost("pbx", { ...office, ...change }));
 }

@@ -1,10 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { AwsAsteriskHost } from "../../../components/aws/asterisk-host";
 import type { Made } from "../../../controls/cloud/cloud-control";
 import { run } from "../../../sandbox/command";
-import { collectResources, takeMade } from "../../../tools/aws/made-resources";
-import { office } from "../../../tools/aws/office";
+import { makeOffice } from "../../../tools/aws/office";
 import { awsResourcesPage } from "../../../tools/gen/aws-resources-page";
 
 const page = path.join(__dirname, "../../../docs/reference/aws-resources.md");
@@ -12,9 +10,7 @@ let made: readonly Made[];
 beforeAll(async () => {
   // A program says what it waits for.
   jest.spyOn(console, "log").mockImplementation(() => undefined);
-  await collectResources();
-  new AwsAsteriskHost("pbx", office);
-  made = await takeMade();
+  made = await makeOffice();
 }, 120_000);
 
 test("docs/reference/aws-resources.md counts and justifies what is made", async () => {
