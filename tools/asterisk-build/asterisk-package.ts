@@ -4,7 +4,7 @@ import { asterisk22 } from "../../core/platform/asterisk/22";
 import { cacheOf, ensureBuilt, nameOf, type Recipe } from "../../sandbox/image/recipe";
 import { noteUse, prune } from "../../sandbox/prune";
 import { digestOfFile, fetchSources } from "./fetch-sources";
-import { pinnedSource, readPinnedSource } from "./pinned-source";
+import { pinnedSource, PinnedSourceError, readPinnedSource } from "./pinned-source";
 
 /** What {@link ensureAsteriskPackage} is asked for. */
 export interface PackageOptions {
@@ -42,27 +42,32 @@ const tools = [
   "libxml2-dev",
   "libxslt1-dev",
   "uuid-dev",
-].join(",");
+];
 
 /** What the whole packaging needs before apt resolves its build dependencies: else apt chooses a libjack that conflicts. */
-const fullTools = "libjack-jackd2-dev";
+const fullTools = ["build-essential", "libjack-jackd2-dev"];
 
-const inside = ["inside", "package"].flatMap((folder) =>
+const listed = (folder: string) =>
   readdirSync(path.join(__dirname, folder))
     .sort()
-    .map((name) => path.join(__dirname, folder, name)),
-);
+    .map((name) => path.join(__dirname, folder, name));
 
-/** How the package is built out of pinned sources; its name in the cache is the digest of all that goes in. */
+/**
+ * How the package is built out of pinned sources; its name in the cache is the digest of all that goes in.
+ * @throws PinnedSourceError
+ */
 export function packageRecipe({
   source = pinnedSource,
   full = false,
 }: Pick<PackageOptions, "source" | "full"> = {}): Recipe {
   const { version, kind, date, files } = readPinnedSource(source);
+  if (full && kind !== "debian")
+    throw new PinnedSourceError(`${source}: kind: "${kind}" has no packaging of Debian's; leave --full out`);
+  const packaging = full ? "full" : "trimmed";
   return {
     title: `Asterisk ${version} for Debian 13; this takes some minutes, once`,
     script: path.join(__dirname, "build.sh"),
-    files: inside,
+    files: [path.join(__dirname, "unpack.sh"), ...listed(packaging)],
     minutes: full ? 180 : 60,
     variables: {
       SUITE: "trixie",
@@ -73,9 +78,8 @@ export function packageRecipe({
         .map(([name, sha256]) => `${sha256}  ${name}`)
         .join("\n"),
       MODULES: asterisk22.modules.join(" "),
-      TOOLS: tools,
-      FULL: full ? "yes" : "no",
-      FULL_TOOLS: fullTools,
+      TOOLS: (full ? fullTools : tools).join(","),
+      PACKAGING: packaging,
     },
   };
 }

@@ -1,20 +1,19 @@
 #!/bin/sh
 # build.sh DIRECTORY: leaves the package of Asterisk, the list of what it was built with, and nothing else in DIRECTORY.
 # Run as root in mount and process namespaces of its own, so that an interrupted build leaves files in DIRECTORY and nothing else.
-# Environment: SUITE MIRROR KIND VERSION EPOCH MODULES FULL TOOLS FULL_TOOLS; SOURCES (directory) and SUMS (sha256sum's lines)
+# Environment: SUITE MIRROR KIND VERSION EPOCH MODULES PACKAGING (trimmed or full) TOOLS; SOURCES (directory) and SUMS (sha256sum's lines)
 set -eu
 out=$1
 here=$(dirname "$0")
 export out DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 mkdir -m 1777 "$out/tmp"
 
-[ "$FULL" = no ] || TOOLS="$TOOLS,$FULL_TOOLS"
 echo "root: Debian $SUITE from $MIRROR"
 TMPDIR="$out/tmp" mmdebstrap --mode=root --variant=minbase --format=directory \
   --aptopt='Acquire::Check-Valid-Until "false"' --include="$TOOLS" "$SUITE" "$out/root" "$MIRROR"
 root=$out/root
 mkdir -m 0755 "$root/build" "$root/build/sources" "$root/build/result" "$root/inside"
-cp "$here"/inside/* "$here"/package/* "$root/inside/"
+cp "$here/unpack.sh" "$here/$PACKAGING"/* "$root/inside/"
 echo "$SUMS" > "$root/build/SHA256SUMS"
 echo "$MODULES" | tr ' ' '\n' > "$root/build/modules"
 while read -r _ name; do cp "$SOURCES/$name" "$root/build/sources/"; done < "$root/build/SHA256SUMS"
@@ -39,15 +38,9 @@ offline() {
 }
 chown -R 1000:1000 "$root/build"
 offline /inside/unpack.sh
-if [ "$FULL" = no ]; then
-  offline /inside/compile.sh
-  offline /inside/package.sh
-else
-  echo "root: what Debian's whole packaging is built with"
-  inside chroot "$root" sh -ec 'cd /build/asterisk && apt-get --quiet=2 -o Dpkg::Use-Pty=0 --yes --no-install-recommends \
-    -P nodoc build-dep ./' > "$out/tmp/build-dep.log" 2>&1 || { cat "$out/tmp/build-dep.log"; exit 1; }
-  offline /inside/full.sh
-fi
+[ "$PACKAGING" = trimmed ] || inside chroot "$root" sh /inside/build-dep.sh
+offline /inside/compile.sh
+[ "$PACKAGING" = full ] || offline /inside/package.sh
 dpkg-query --admindir="$root/var/lib/dpkg" -W -f='${Package} ${Version} ${Architecture}\n' > "$out/built-with.txt"
 install -m 0644 -o root -g root "$root"/build/result/*.deb "$out/"
 umount -R "$root/dev" "$root/proc"

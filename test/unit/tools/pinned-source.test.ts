@@ -66,6 +66,15 @@ test.each<[string, unknown, RegExp]>([
   expect(() => readPinnedSource(file)).toThrow(file);
 });
 
+test("Debian's whole packaging is refused for upstream's tarballs, which lack it", () => {
+  const files = { "asterisk-1.tar.gz": "0".repeat(64), "pjproject-1.tar.bz2": "0".repeat(64) };
+  const source = written({ ...pinned, kind: "upstream", files });
+  expect(packageRecipe({ source }).variables["KIND"]).toBe("upstream");
+  expect(() => packageRecipe({ source, full: true })).toThrow(
+    `${source}: kind: "upstream" has no packaging of Debian's`,
+  );
+});
+
 test("a file at hand counts only with its digest, and one that nobody has is told with what to do", async () => {
   const source: PinnedSource = { ...pinned, places: [], files: { "a.dsc": "0".repeat(64) } };
   const said: string[] = [];
