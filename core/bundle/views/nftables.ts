@@ -118,6 +118,7 @@ export const nftables = {
     })),
     logs: profile.logs === undefined ? [] : [{ address: profile.logs.address, port: profile.logs.port }],
     acme: when(profile.tls?.acme !== undefined, () => ({})),
+    metadataUsers: when(profile.cloudWatch !== undefined, () => ({})),
     ...addressListsView(profile),
     roaming: onRoaming(profile, (tlsPort) => ({ tlsPort, listed: listed(profile) })),
     strangers: onRoaming(profile, () => ({ budgetBytes })),

@@ -6,6 +6,7 @@ import { firewallPath } from "./nftables";
 export const firewallUnit = systemFile("/etc/systemd/system/hardened-asterisk-firewall.service", (profile) => ({
   rules: firewallPath,
   lists: when(profile.addressLists !== undefined, () => ({})),
+  metadataUsers: when(profile.cloudWatch !== undefined, () => ({})),
 }));
 
 const guardPath = "/usr/local/lib/hardened-asterisk/firewall-guard.sh";

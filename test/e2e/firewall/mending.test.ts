@@ -87,6 +87,19 @@ describe("what the host itself may send", () => {
     },
     minutes,
   );
+
+  test.each(["asterisk", "nobody"])(
+    "%s begins nothing from the port at which SIP is answered",
+    async (user) => {
+      // Asterisk listens over IPv4: over IPv6 the port is anybody's.
+      const { ipv6 } = bench.pbx.sandbox.addresses;
+      const asUser = ["setpriv", `--reuid=${user}`, "--clear-groups", "--"];
+      const script = connecting(ipv6.operator, 9).replace(", 3)", `, 3, ("${ipv6.pbx}", 5061))`);
+      const tried = await bench.try(...[...asUser, "python3", "-c", script]);
+      expect(tried.stderr).toMatch(/No route to host|Permission denied/);
+    },
+    minutes,
+  );
 });
 
 describe("on the console", () => {
