@@ -3,6 +3,7 @@ import path from "node:path";
 import { execOn } from "../../sandbox/sandbox";
 import { ensureAsteriskPackage, type BuiltPackage } from "../../tools/asterisk-build/asterisk-package";
 import { Installation } from "../../tools/operator/installation";
+import { eventually } from "./faults/settled";
 import { clearly, heard, ring } from "./office-calls";
 import { registerGuesses } from "./peers/stranger";
 import { asteriskPid, officeSpec, onHost } from "./scenario";
@@ -94,6 +95,18 @@ describe("a bare Debian 13 with the package beside the configuration", () => {
       expect([created, updated, replaced, unchanged]).toEqual([0, 0, 0, 6]);
     },
     minutes,
+  );
+
+  test(
+    "puts its firewall back when something else has removed it, by a guard that runs since it was started",
+    async () => {
+      const watched = () => onHost(pbx, "sh", "-c", "nft list chain inet hardened_asterisk output | grep refused_out");
+      await onHost(pbx, "nft", "flush", "ruleset");
+      await eventually(minutes, async () => ((await watched().catch(() => "")) === "" ? "no rules" : undefined));
+      const restarts = ["systemctl", "show", "-p", "NRestarts", "--value", "hardened-asterisk-guard.service"];
+      expect(await onHost(pbx, ...restarts)).toBe("0\n");
+    },
+    2 * minutes,
   );
 
   test(

@@ -25,8 +25,9 @@ guarded() {
 	) 9>>"$lock"
 }
 
-# Deleted rules are told one by one; nothing is read while a line waits, so one look answers them all.
-nft monitor destroy rules | {
+# Deleted rules are told one by one; nothing is read while a line waits, so one look answers them all. Not `monitor destroy
+# rules`: nft 1.1.3 takes that for a mistake.
+nft monitor rules | grep --line-buffered '^delete rule' | {
 	guarded
 	while read -r _; do
 		whole || guarded
