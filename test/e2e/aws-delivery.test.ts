@@ -1,12 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
+import { attackSample } from "./aws/attack-sample";
 import { AwsHost, pictureOf } from "./aws/aws-host";
 import { AwsOffice } from "./aws/aws-office";
 import { ensureAsteriskPackage } from "../../tools/asterisk-build/asterisk-package";
+import { askMetadata, heldAnswer, holdConnection } from "./aws/metadata";
 import { recorded } from "./aws/recorder";
 import { clearly, heard, ring } from "./office-calls";
 
 const name = "testaws";
 const minutes = 60_000;
+/** What somebody hears whom the firewall refuses. */
+const refusal = expect.stringMatching(/No route to host|Permission denied|not permitted/) as string;
 const progress = (line: string) => void process.stderr.write(`${line}\n`);
 let host: AwsHost;
 let office: AwsOffice;
@@ -21,12 +25,24 @@ beforeAll(async () => {
   office = new AwsOffice(host, asterisk);
   await office.announce();
   cloudInit = await host.bootWithUserData(host.simulated.userData);
+  await holdConnection(host, "nobody");
 }, 40 * minutes);
 
 afterAll(async () => {
   await office.hangUp();
   await host.close();
 }, minutes);
+
+const talk = async () => {
+  const [reception, sales] = [office.phones.get("reception"), office.phones.get("sales")];
+  if (reception === undefined || sales === undefined) throw new Error("the phones are not started");
+  await reception.call("102");
+  await sales.waitEstablished(ring);
+  await new Promise((resolve) => setTimeout(resolve, 2000));
+  await reception.hangup();
+  await sales.waitClosed(ring);
+  for (const { share } of await heard(reception, sales)) expect(share).toBeGreaterThan(clearly);
+};
 
 test(
   "its user data is valid, and installs the agent of Systems Manager and nothing else",
@@ -46,15 +62,20 @@ test(
   async () => {
     await office.up();
     expect(host.ended?.stdout).toMatch(/is in effect/);
-    const [reception, sales] = await Promise.all([office.register("reception"), office.register("sales")]);
-    await reception.call("102");
-    await sales.waitEstablished(ring);
-    await new Promise((resolve) => setTimeout(resolve, 2000));
-    await reception.hangup();
-    await sales.waitClosed(ring);
-    for (const { share } of await heard(reception, sales)) expect(share).toBeGreaterThan(clearly);
+    await Promise.all([office.register("reception"), office.register("sales")]);
+    await talk();
   },
   5 * minutes,
+);
+
+test(
+  "a sample of the attacks is held, and phones still talk",
+  async () => {
+    for (const [attack, outcome] of Object.entries(await attackSample(host, office)))
+      expect([attack, outcome]).toEqual([attack, expect.objectContaining({ broken: false })]);
+    await talk();
+  },
+  2 * minutes,
 );
 
 test(
@@ -70,11 +91,39 @@ test(
 );
 
 test(
+  "root and the agent that sends logs get the keys of the host's role, and nobody else does",
+  async () => {
+    await host.must("useradd", "clerk");
+    const { root, cwagent, ...others } = await askMetadata(host, ["root", "cwagent", "asterisk", "nobody", "clerk"]);
+    for (const user of [root, cwagent])
+      for (const way of ["IPv4", "IPv6", "multipath TCP"]) expect(user?.[way]).toContain("secret-key-of-the-host");
+    expect(Object.keys(others)).toHaveLength(3);
+    for (const [user, { names, time, ...ways }] of Object.entries(others)) {
+      expect(Object.keys(ways)).toHaveLength(4);
+      for (const [way, answer] of Object.entries(ways)) expect([user, way, answer]).toEqual([user, way, refusal]);
+      // A name server and a clock at the same address, as some clouds have them, stay within reach, but not for Asterisk.
+      const elsewhere = user === "asterisk" ? refusal : expect.stringMatching(/^ConnectionRefusedError/);
+      expect([user, names, time]).toEqual([user, elsewhere, elsewhere]);
+    }
+  },
+  minutes,
+);
+
+test(
+  "nor over a connection that was there before the firewall",
+  async () => expect(await heldAnswer(host)).toMatch(/^connected\n\w+: /),
+  minutes,
+);
+
+test(
   "on schedule: nothing is asked for or changed; what drifted is put right",
   async () => {
     await host.cloud.asked();
     const before = await pictureOf(host);
-    expect(await host.runDocument()).toMatchObject({ code: 0 });
+    expect(await host.runDocument()).toMatchObject({
+      code: 0,
+      stderr: expect.not.stringContaining("drifted") as string,
+    });
     expect(await host.cloud.asked()).toEqual([]);
     expect(await pictureOf(host)).toBe(before);
     await host.must("sh", "-c", "echo '[guest](+)' >> /etc/asterisk/pjsip.conf");

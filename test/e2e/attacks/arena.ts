@@ -6,10 +6,10 @@ import { DialClass, type PbxSpec } from "../../../core/spec/spec";
 import { bootTwin } from "../../../sandbox/sandbox";
 import { firstVariant, variants, type Variant, type VariantName } from "../../../sandbox/twin";
 import type { HostRelease } from "../../../sandbox/up-options";
-import { Installation } from "../../../tools/operator/installation";
 import { ring } from "../office-calls";
 import { startCarrier, type Carrier } from "../peers/carrier";
 import type { Attack, Outcome } from "./attack";
+import { overSsh, type Strongholds, type Stronghold } from "./stronghold";
 import { doors, type Account, type Road, type Target } from "./target";
 
 const office = "198.51.100.0/24";
@@ -38,11 +38,13 @@ function arenaSpec(road: Road): PbxSpec {
   return { ...spec, phones, limits, ...(road === "udp" ? { waivers: [waiver] } : {}) };
 }
 
-/** The accounts of the arena's stack, with the passwords it gave out. */
-async function accountsOf({ stack, spec }: Installation): Promise<Pick<Target, "accounts" | "stolen" | "fleet">> {
-  const cards = await stack.output<Record<string, PhoneCard>>("credentials");
+/** The phones of a spec as an attack sees them, with the credentials that the stack gave out. */
+export function accountsOf(
+  cards: Readonly<Record<string, PhoneCard>>,
+  { phones }: PbxSpec,
+): Pick<Target, "accounts" | "stolen" | "fleet"> {
   const of = (wanted: (phone: string) => boolean) =>
-    Object.entries(spec.phones).flatMap(([phone, { number, roaming = false }]) => {
+    Object.entries(phones).flatMap(([phone, { number, roaming = false }]) => {
       const card = cards[phone];
       if (card === undefined || !wanted(phone)) return [];
       const { user, password, transport, port } = card;
@@ -70,6 +72,8 @@ export interface Battleground {
   readonly road?: Road;
   /** What it runs. Default: `debian-14`. */
   readonly os?: HostRelease;
+  /** How it gets its configuration. Default: over SSH. */
+  readonly strongholds?: Strongholds;
 }
 
 /** The hardened host, the twins, the carrier and the customer's phones, all up. */
@@ -78,9 +82,9 @@ export class Arena {
   readonly #worn = new Map<string, VariantName>(Object.entries(firstVariant));
 
   private constructor(
-    private readonly pbx: Installation,
+    private readonly pbx: Stronghold,
     private readonly carrier: Carrier,
-    private own: Awaited<ReturnType<typeof accountsOf>>,
+    private own: ReturnType<typeof accountsOf>,
     private road: Road,
     private readonly progress: (line: string) => void,
   ) {}
@@ -90,12 +94,13 @@ export class Arena {
     name: string,
     attacks: readonly Attack[],
     progress: (line: string) => void,
-    { road = "tls", os = "debian-14" }: Battleground = {},
+    { road = "tls", os = "debian-14", strongholds = overSsh }: Battleground = {},
   ): Promise<Arena> {
     const hosts = new Set<string>(attacks.flatMap(({ weak }) => weak.map((variant) => variants[variant].host)));
     const [twin, twin16] = [hosts.has("twin"), hosts.has("twin16")];
-    const pbx = await Installation.open({ name, spec: arenaSpec(road), os, twin, twin16, progress });
-    await pbx.stack.up();
+    const spec = arenaSpec(road);
+    const pbx = await strongholds.open({ name, spec, os, twin, twin16, progress });
+    const cards = await pbx.configure(spec);
     const carrier = await startCarrier({
       namespace: pbx.sandbox.namespaces.carrier,
       address: pbx.sandbox.addresses.carrier.signalling,
@@ -103,14 +108,14 @@ export class Arena {
       directory: `/run/hardened-asterisk-installation-${name}/carrier`,
     });
     await Promise.all([pbx.register("reception"), pbx.register("sales")]);
-    return new Arena(pbx, carrier, await accountsOf(pbx), road, progress);
+    return new Arena(pbx, carrier, accountsOf(cards, spec), road, progress);
   }
 
   /** Ends everything of the arena of that name, also of one that did not come up whole. */
-  static async remove(name: string, arena?: Arena): Promise<void> {
+  static async remove(name: string, arena?: Arena, { strongholds = overSsh }: Battleground = {}): Promise<void> {
     await arena?.carrier.stop();
     await arena?.pbx.hangUp();
-    await Installation.remove(name);
+    await strongholds.remove(name);
   }
 
   /** How many of the attacker's addresses no target has seen yet. */
@@ -146,9 +151,8 @@ export class Arena {
 
   async #take(road: Road): Promise<void> {
     this.progress(`phones on the road over ${road} from now on`);
-    this.pbx.stack.setSpec(arenaSpec(road));
-    await this.pbx.stack.up();
-    this.own = await accountsOf(this.pbx);
+    const spec = arenaSpec(road);
+    this.own = accountsOf(await this.pbx.configure(spec), spec);
     this.road = road;
   }
 

@@ -12,9 +12,9 @@ export function describeAttacks(name: string, chosen: readonly Attack[], ground?
   };
   beforeAll(async () => {
     arena = await Arena.open(name, chosen, (line) => process.stderr.write(`${line}\n`), ground);
-  }, 10 * minutes);
+  }, 15 * minutes);
 
-  afterAll(() => Arena.remove(name, arena), minutes);
+  afterAll(() => Arena.remove(name, arena, ground), minutes);
 
   describe.each(chosen.map((attack) => [attack.name, attack] as const))("%s", (_name, attack) => {
     if (attack.weak.length > 0)

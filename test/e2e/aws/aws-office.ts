@@ -14,9 +14,15 @@ import { instanceId } from "./simulated-up";
 
 const masterSecret = "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a6978";
 
-/** The golden office, delivered to a host that takes itself for an instance on AWS. */
+/** The golden office with a phone on the road. */
+function usualSpec(): PbxSpec {
+  const spec = officeSpec();
+  return { ...spec, phones: { ...spec.phones, van: { number: "104", roaming: true } } };
+}
+
+/** An office, delivered to a host that takes itself for an instance on AWS. */
 export class AwsOffice {
-  readonly phones: Phone[] = [];
+  readonly phones = new Map<string, Phone>();
   /** What the stack gave out last. */
   cards: Record<string, PhoneCard> = {};
   receipt: HostReceipt | undefined;
@@ -24,6 +30,7 @@ export class AwsOffice {
   constructor(
     private readonly host: AwsHost,
     private readonly asterisk: BuiltPackage,
+    public spec: PbxSpec = usualSpec(),
   ) {}
 
   /** What `pulumi up` does; another generation of a phone's password is another configuration. */
@@ -44,7 +51,7 @@ export class AwsOffice {
   }
 
   private args(generation = 1): AwsAsteriskHostArgs {
-    const spec: Partial<PbxSpec> & SealedPbxSpec = officeSpec();
+    const spec: Partial<PbxSpec> & SealedPbxSpec = { ...this.spec };
     delete spec.admins;
     const { path: file, sha256 } = this.asterisk;
     const warehouse = { number: "103", networks: ["100.64.7.2/32"], generation };
@@ -71,7 +78,7 @@ export class AwsOffice {
       directory: path.join(folder, name),
       autoAnswer: true,
     });
-    this.phones.push(phone);
+    this.phones.set(name, phone);
     await phone.waitRegistered(10_000);
     return phone;
   }
@@ -94,6 +101,7 @@ export class AwsOffice {
   }
 
   async hangUp(): Promise<void> {
-    await Promise.all(this.phones.map((phone) => phone.stop()));
+    await Promise.all([...this.phones.values()].map((phone) => phone.stop()));
+    this.phones.clear();
   }
 }
