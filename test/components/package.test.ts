@@ -64,6 +64,26 @@ test("a program with two PBXs compiles against it, and one with a mistake does n
   expect(faults[0]).toMatch(/^mistaken\.ts\(.*Type 'number' is not assignable to type 'string'/);
 }, 60_000);
 
+// Projects that `pulumi new` made some years ago have the older of the two; there `exports` counts for nothing.
+test.each([
+  ["commonjs", "node10"],
+  ["node16", "node16"],
+])(
+  "with module %s and moduleResolution %s its types are found, those for AWS too",
+  async (module, moduleResolution) => {
+    const from = (name: string, member: string) => `export { ${member}, type Missing } from "${name}";\n`;
+    const text = from("hardened-asterisk", "AsteriskHost").replace("Missing", "Missing as Other");
+    writeFileSync(path.join(folder, "older.ts"), text + from("hardened-asterisk/aws", "AwsAsteriskHost"));
+    const options = ["--noEmit", "--strict", "--skipLibCheck", "--target", "es2022", "--module", module];
+    const { stdout } = await npx(["tsc", ...options, "--moduleResolution", moduleResolution, "older.ts"]);
+    expect(stdout.split("\n").filter((line) => line.includes("error TS"))).toEqual([
+      expect.stringMatching(/"hardened-asterisk"' has no exported member 'Missing'/),
+      expect.stringMatching(/"hardened-asterisk\/aws"' has no exported member 'Missing'/),
+    ]);
+  },
+  60_000,
+);
+
 test("loading it loads nothing of @pulumi/aws, not even where that is installed", async () => {
   const aws = path.join(folder, "node_modules/@pulumi/aws");
   mkdirSync(aws, { recursive: true });
