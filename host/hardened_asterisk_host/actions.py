@@ -30,6 +30,11 @@ def run_actions(host: Host, due: list[Action]) -> list[dict[str, Any]]:
     return rows
 
 
+def restarts(generation: Generation) -> list[Action]:
+    """The bundle's restart of asterisk, which cuts calls."""
+    return [action for action in generation.bundle.actions if (action.kind, action.unit) == ("restart", ASTERISK)]
+
+
 def bring_up_services(host: Host, generation: Generation) -> None:
     """Enable and start the bundle's services in order; raises Refusal with the log lines that show why not."""
     for unit in generation.bundle.services:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Callable
 
 from . import packages, timer
-from .actions import bring_up_services, retire_services, run_actions
-from .bundle import Action, actions_due, digest, redact
+from .actions import bring_up_services, restarts, retire_services, run_actions
+from .bundle import Action, Package, actions_due, digest, redact
 from .calls import refuse_restart_with_calls
 from .certificate import ca_certificate, ensure_certificate
 from .errors import Refusal
@@ -15,6 +15,7 @@ from .firewall import tables_in
 from .generations import Generation, Generations
 from .host import Host, stamp
 from .inspection import Check, drift, inspect, inspect_files, repairs
+from .outdated import restarts_for
 from .plan import Plan, make_plan
 from .probes import failures, run_probes, without_reasons
 from .statoverride import overrides_for, set_overrides
@@ -142,11 +143,13 @@ class Activator:
             raise Refusal("; ".join([cause, "everything was put back (installed packages stay)", *rest])) from None
 
     def _attempt(self, generation: Generation, current: Generation | None, checks: list[Check]) -> dict[str, Any]:
-        saved_tables = self._packages(generation)
+        missing = packages.lacking(self.host, generation.bundle.packages)
+        saved_tables = self._packages(generation, missing)
         issued = ensure_certificate(self.host, generation)
         self.examine(generation)
         plan = make_plan(self.host.disk, generation, current)
-        due = actions_due(generation.bundle, plan.changed | issued, repairs(generation, checks))
+        also = [*repairs(generation, checks), *restarts_for(self.host, generation, missing)]
+        due = actions_due(generation.bundle, plan.changed | issued, also)
         if any(a.kind == "restart" and a.unit == ASTERISK for a in due) and not generation.bundle.restart_with_calls:
             refuse_restart_with_calls(self.host)
         self._open(generation, current, plan, saved_tables)
@@ -154,13 +157,12 @@ class Activator:
         rows = self._make_live(generation, plan, due, repairing=current == generation)
         return self._arm(generation, current, plan, {**rows, "drift": drift(checks)})
 
-    def _packages(self, generation: Generation) -> list[Any] | None:
+    def _packages(self, generation: Generation, missing: list[Package]) -> list[Any] | None:
         """Install what is missing. Returns the tables as they were when ours had to be loaded first, else None."""
         host, bundle = self.host, generation.bundle
-        missing = packages.lacking(host, bundle.packages)
         if not missing:
             return None
-        if any(package.name in packages.CARRY_ASTERISK for package in missing) and not bundle.restart_with_calls:
+        if packages.carry_asterisk(missing) and not bundle.restart_with_calls:
             refuse_restart_with_calls(host)
         tools = [package for package in missing if package.name == "nftables"]
         if tools:
@@ -222,9 +224,7 @@ class Activator:
         self.host.progress("reloading was not enough: asterisk has to restart")
         if not generation.bundle.restart_with_calls:
             refuse_restart_with_calls(self.host)
-        return run_actions(
-            self.host, [a for a in generation.bundle.actions if (a.kind, a.unit) == ("restart", ASTERISK)]
-        )
+        return run_actions(self.host, restarts(generation))
 
     def _arm(
         self, generation: Generation, current: Generation | None, plan: Plan, rows: dict[str, Any]

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 
+from .actions import restarts
+from .bundle import Action, Package
 from .bundle_rules import UNIT
 from .calls import refuse_restart_with_calls
 from .commands import last_lines
 from .errors import Refusal
+from .generations import Generation
 from .host import Host
+from .packages import carry_asterisk
 from .systemd import ASTERISK
 
 # A mapped program or library whose file is gone: `address perms offset device inode /usr/… (deleted)`.
@@ -29,6 +33,11 @@ def restart_outdated(host: Host, units: tuple[str, ...]) -> list[str]:
         done = "it was restarted" if result.status == 0 else f"its restart failed: {last_lines(result.text, 2)}"
         said.append(f"{unit} ran files that an upgrade replaced; {done}")
     return said
+
+
+def restarts_for(host: Host, generation: Generation, installed: list[Package]) -> list[Action]:
+    """Asterisk's restart when what was installed replaced the program that runs: else probes would ask the old one."""
+    return restarts(generation) if carry_asterisk(installed) and is_outdated(host, ASTERISK) else []
 
 
 def _calls_may_be_up(host: Host) -> bool:

@@ -33,6 +33,11 @@ APT = (
 CARRY_ASTERISK = ("asterisk", "hardened-asterisk-asterisk")
 
 
+def carry_asterisk(packages: Iterable[Package]) -> bool:
+    """Whether Asterisk itself is among them."""
+    return any(package.name in CARRY_ASTERISK for package in packages)
+
+
 def lacking(host: Host, packages: Iterable[Package]) -> list[Package]:
     """Packages that are not installed, below their minimum version, or not out of the file they must come from."""
     return [package for package in packages if not _satisfied(host, package)]

@@ -29,6 +29,8 @@ class SimulatedCommands(Commands):
         self.web: dict[str, bytes] = {}
         # Units that end as soon as they start, and are started again.
         self.failing: set[str] = set()
+        # Units whose program was replaced on the disk while it ran.
+        self.replaced: set[str] = set()
         self.timer = False
         self.calls = 0
         self.log: list[list[str]] = []
@@ -74,6 +76,7 @@ class SimulatedCommands(Commands):
 
     def _start(self, unit: str) -> None:
         self.active[unit] = configuration(self.disk)
+        self.replaced.discard(unit)
         if unit == "firewall.service":
             self._load(self.disk.read("/etc/nftables.d/pbx.nft").decode())
 
@@ -175,8 +178,15 @@ class SimulatedCommands(Commands):
                 self.packages.update([self._identity(word)])
             elif not word.startswith("-"):
                 self.packages[word] = "9"
-        write_package(self.disk)
+        # An upgrade leaves configuration files as they are.
+        if self.disk.entry("/usr/lib/systemd/system/asterisk.service").kind == "absent":
+            write_package(self.disk)
+        self.replaced |= {"asterisk.service"} & self.active.keys()
         return Result(0, "", "")
+
+    def _cat(self, words: list[str], stdin: str | None) -> Result:
+        program = "/usr/sbin/asterisk (deleted)" if self.replaced else "/usr/sbin/asterisk"
+        return Result(0, f"5a-5b r-xp 0 00:2a 12 {program}\n", "")
 
     def _identity(self, path: str) -> tuple[str, str]:
         """Name and version of a simulated package file: `deb NAME VERSION …`."""

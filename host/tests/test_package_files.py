@@ -7,6 +7,7 @@ import tempfile
 import unittest
 from typing import Any
 
+from histories import confirm
 from simulated_host import SimulatedMachine
 from small import activate, activator, bundle, text_of
 
@@ -173,6 +174,22 @@ class InABundle(unittest.TestCase):
         self.assertEqual(machine.commands.packages, {NAME: "6"})
         Generations(machine.disk).prune()
         self.assertEqual(machine.disk.names(STORE), [f"{digest(used)}.deb", "installed.json"])
+
+    def test_a_newer_one_runs_when_activation_ends(self) -> None:
+        machine = SimulatedMachine()
+        self.addCleanup(machine.discard)
+        old, new = deb("6"), deb("7")
+        keep(machine.disk, digest(old), old)
+        restart = ["systemctl", "restart", "asterisk.service"]
+        activate(machine, "one", self.of(sha256=digest(old)))
+        confirm(machine)
+        keep(machine.disk, digest(new), new)
+        machine.commands.log.clear()
+        receipt = activate(machine, "two", self.of(sha256=digest(new)))
+        self.assertEqual(machine.commands.packages, {NAME: "7"})
+        self.assertEqual(machine.commands.log.count(restart), 1)
+        self.assertEqual(receipt["actions"], [{"id": "restart", "status": "done"}])
+        self.assertEqual(machine.commands.replaced, set())
 
     def test_not_replaced_while_calls_are_up(self) -> None:
         machine = SimulatedMachine()
