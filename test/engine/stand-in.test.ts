@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { standIns } from "../../tools/engine/stand-in";
 import { checkedInputs, refusals } from "../../tools/engine/stand-in/command/inputs";
+import { typeAndName } from "../../tools/engine/stand-in/rpc/urn";
 
 const NAMES = ["pulumi-language-nodejs", "pulumi-resource-command"];
 /** Milliseconds a plugin may take to notice that its engine is gone; it looks once a second. */
@@ -66,6 +67,15 @@ test.each(NAMES)("%s ends by itself when the engine that started it is gone", as
   engine.kill("SIGKILL");
   await end;
   expect(Date.now() - start).toBeLessThan(NOTICE_LIMIT);
+});
+
+test.each([
+  ["urn:pulumi:dev::pbx::aws:s3/bucket:Bucket::evidence", "aws:s3/bucket:Bucket", "evidence"],
+  ["urn:pulumi:dev::pbx::a:b:Outer$a:b:Inner$command:remote:Command::office-up", "command:remote:Command", "office-up"],
+  ["urn:pulumi:dev::pbx::a:b:C::one::two", "a:b:C", "one::two"],
+  ["no urn", "no urn", ""],
+])("the type and the name of %s", (urn, type, name) => {
+  expect(typeAndName(urn)).toEqual({ type, name });
 });
 
 describe("the command provider's checked inputs", () => {

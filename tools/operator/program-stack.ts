@@ -3,6 +3,7 @@ import path from "node:path";
 
 import { CommandError, tryRun, type CommandResult } from "../../sandbox/command";
 import type { Engine } from "../engine/engine";
+import { typeAndName } from "../engine/stand-in/rpc/urn";
 
 const projectRoot = path.join(__dirname, "../..");
 
@@ -172,9 +173,4 @@ export class ProgramStack {
     if (result.code !== 0) throw new CommandError(["pulumi", ...args], result);
     return result.stdout;
   }
-}
-
-function typeAndName(urn: string): { type: string; name: string } {
-  const [, , types = "", name = ""] = urn.split("::");
-  return { type: types.split("$").at(-1) ?? types, name };
 }

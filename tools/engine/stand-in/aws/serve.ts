@@ -1,5 +1,4 @@
 import * as grpc from "@grpc/grpc-js";
-import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as wire from "@pulumi/pulumi/proto/provider_pb";
 import * as status from "@pulumi/pulumi/proto/status_pb";
@@ -8,7 +7,9 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
 import type { Properties } from "../command/properties";
-import { unary, unlimited } from "../rpc/serve";
+import { configuration } from "../rpc/provider";
+import { listen, unary } from "../rpc/serve";
+import { typeAndName } from "../rpc/urn";
 import type { Difference } from "./differences";
 import { type AwsSimulation, NotStarted } from "./simulation";
 
@@ -16,12 +17,6 @@ const bag = (struct: Struct | undefined): Properties => struct?.toJavaScript() ?
 const struct = (properties: Properties): Struct =>
   // What is undefined has no place in a Struct.
   Struct.fromJavaScript(JSON.parse(JSON.stringify(properties)) as Parameters<typeof Struct.fromJavaScript>[0]);
-
-/** Type and name from a URN, whose types of parents are joined by `$`. */
-function resource(urn: string): { type: string; name: string } {
-  const [, , types = "", name = ""] = urn.split("::");
-  return { type: types.split("$").at(-1) ?? types, name };
-}
 
 /** A simulation that an engine can be attached to. */
 export interface ServedSimulation {
@@ -32,13 +27,8 @@ export interface ServedSimulation {
 
 /** Serves the simulation on a free port of 127.0.0.1 until it is closed. */
 export async function serveSimulation(simulation: AwsSimulation): Promise<ServedSimulation> {
-  const server = new grpc.Server(unlimited);
-  server.addService(ResourceProviderService, { ...configuration, ...planning(simulation), ...changing(simulation) });
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
-      if (error === null) resolve(bound);
-      else reject(error);
-    });
+  const { server, port } = await listen((server) => {
+    server.addService(ResourceProviderService, { ...session, ...planning(simulation), ...changing(simulation) });
   });
   const close = () =>
     new Promise<void>((resolve) => {
@@ -48,43 +38,22 @@ export async function serveSimulation(simulation: AwsSimulation): Promise<Served
   return { attach: `aws:${String(port)}`, close };
 }
 
-const configuration = {
-  getPluginInfo: unary(() => {
-    const info = new plugin.PluginInfo();
-    info.setVersion("7.48.0");
-    return info;
-  }),
+const session = {
+  ...configuration("7.48.0"),
   attach: unary(() => new Empty()),
-  checkConfig: unary((request: wire.CheckRequest) => {
-    const response = new wire.CheckResponse();
-    response.setInputs(request.getNews());
-    return response;
-  }),
-  diffConfig: unary(() => {
-    const response = new wire.DiffResponse();
-    response.setChanges(wire.DiffResponse.DiffChanges.DIFF_NONE);
-    return response;
-  }),
-  configure: unary(() => {
-    const response = new wire.ConfigureResponse();
-    response.setAcceptsecrets(true);
-    response.setAcceptresources(true);
-    response.setSupportspreview(true);
-    return response;
-  }),
   cancel: unary(() => new Empty()),
 };
 
 const planning = (simulation: AwsSimulation) => ({
   check: unary((request: wire.CheckRequest) => {
-    const { type, name } = resource(request.getUrn());
+    const { type, name } = typeAndName(request.getUrn());
     const response = new wire.CheckResponse();
     const olds = request.getOlds();
     response.setInputs(struct(simulation.check(type, name, olds && bag(olds), bag(request.getNews()))));
     return response;
   }),
   diff: unary((request: wire.DiffRequest) => {
-    const { type } = resource(request.getUrn());
+    const { type } = typeAndName(request.getUrn());
     return diffResponse(
       simulation.diff(type, bag(request.getOldInputs() ?? request.getOlds()), bag(request.getNews())),
     );
@@ -98,7 +67,7 @@ const planning = (simulation: AwsSimulation) => ({
 
 const changing = (simulation: AwsSimulation) => ({
   create: unary(async (request: wire.CreateRequest) => {
-    const { type, name } = resource(request.getUrn());
+    const { type, name } = typeAndName(request.getUrn());
     const response = new wire.CreateResponse();
     const { id, outputs } = await started(() =>
       simulation.create(type, name, bag(request.getProperties()), request.getPreview()),
@@ -108,7 +77,7 @@ const changing = (simulation: AwsSimulation) => ({
     return response;
   }),
   read: unary((request: wire.ReadRequest) => {
-    const { type, name } = resource(request.getUrn());
+    const { type, name } = typeAndName(request.getUrn());
     const found = simulation.read(type, name, request.getId(), bag(request.getProperties()));
     const response = new wire.ReadResponse();
     if (found === undefined) return response;
@@ -118,14 +87,14 @@ const changing = (simulation: AwsSimulation) => ({
     return response;
   }),
   update: unary((request: wire.UpdateRequest) => {
-    const { type, name } = resource(request.getUrn());
+    const { type, name } = typeAndName(request.getUrn());
     const [old, news] = [bag(request.getOlds()), bag(request.getNews())];
     const response = new wire.UpdateResponse();
     response.setProperties(struct(simulation.update(type, name, old, news, request.getPreview())));
     return response;
   }),
   delete: unary((request: wire.DeleteRequest) => {
-    const { type, name } = resource(request.getUrn());
+    const { type, name } = typeAndName(request.getUrn());
     simulation.delete(type, name, bag(request.getProperties()));
     return new Empty();
   }),

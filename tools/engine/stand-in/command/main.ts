@@ -1,11 +1,13 @@
 import type * as grpc from "@grpc/grpc-js";
-import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
+import type * as plugin from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as wire from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
+import { configuration } from "../rpc/provider";
 import { engineAddress, servePlugin, unary } from "../rpc/serve";
+import { typeAndName } from "../rpc/urn";
 import { EngineLog } from "./engine-log";
 import type { Properties } from "./properties";
 import { CommandProvider, REMOTE_COMMAND } from "./provider";
@@ -27,38 +29,17 @@ const struct = (properties: Properties): Struct =>
 
 /** Who is responsible for a resource, by the type its URN ends with; any other type is refused. */
 function resourceOf(urn: string): RemoteResource {
-  const type = urn.split("::").at(-2)?.split("$").at(-1) ?? urn;
+  const { type } = typeAndName(urn);
   const found = types[type];
   if (found === undefined) throw notProvided(type);
   return found;
 }
 
-const configuration = {
-  getPluginInfo: unary(() => {
-    const info = new plugin.PluginInfo();
-    info.setVersion(STAND_IN_VERSION);
-    return info;
-  }),
+const session = {
+  ...configuration(STAND_IN_VERSION),
   attach: unary((request: plugin.PluginAttach) => {
     log.attach(request.getAddress());
     return new Empty();
-  }),
-  checkConfig: unary((request: wire.CheckRequest) => {
-    const response = new wire.CheckResponse();
-    response.setInputs(request.getNews());
-    return response;
-  }),
-  diffConfig: unary(() => {
-    const response = new wire.DiffResponse();
-    response.setChanges(wire.DiffResponse.DiffChanges.DIFF_NONE);
-    return response;
-  }),
-  configure: unary(() => {
-    const response = new wire.ConfigureResponse();
-    response.setAcceptsecrets(true);
-    response.setAcceptresources(true);
-    response.setSupportspreview(true);
-    return response;
   }),
   cancel: unary(() => {
     provider.cancel();
@@ -129,7 +110,7 @@ const resources = {
 
 void servePlugin(
   (server: grpc.Server) => {
-    server.addService(ResourceProviderService, { ...configuration, ...resources });
+    server.addService(ResourceProviderService, { ...session, ...resources });
   },
   () => provider.idle(),
 );

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 
+import { typeAndName } from "../rpc/urn";
 import type { DialOptions } from "./dial";
 import type { EngineLog } from "./engine-log";
 import { checkedInputs, commandInputs, type Refusal, refusals } from "./inputs";
@@ -30,7 +31,7 @@ export class CommandProvider implements RemoteResource {
   }
 
   async create(urn: string, inputs: Properties, preview: boolean): Promise<{ id: string; state: Properties }> {
-    const id = (urn.split("::").at(-1) ?? "command") + randomBytes(4).toString("hex");
+    const id = typeAndName(urn).name + randomBytes(4).toString("hex");
     if (preview) return { id, state: { ...inputs, ...UNKNOWN_OUTPUTS } };
     const outputs = await this.run(urn, plain(inputs["create"]), inputs, { stdout: "", stderr: "" });
     return { id, state: { ...inputs, ...outputs } };

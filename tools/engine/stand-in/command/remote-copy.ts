@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import type { Client, SFTPWrapper } from "ssh2";
 
+import { typeAndName } from "../rpc/urn";
 import { dial, type DialOptions } from "./dial";
 import { checkedInputs, connectionRefusals, copyInputs, type CopyInputs, type Refusal } from "./inputs";
 import { changedNames, isObject, plain, type Properties, reveal } from "./properties";
@@ -34,7 +35,7 @@ export class CopyProvider implements RemoteResource {
 
   async create(urn: string, inputs: Properties, preview: boolean): Promise<{ id: string; state: Properties }> {
     if (!preview) await this.copy(urn, inputs);
-    return { id: (urn.split("::").at(-1) ?? "copy") + randomBytes(4).toString("hex"), state: inputs };
+    return { id: typeAndName(urn).name + randomBytes(4).toString("hex"), state: inputs };
   }
 
   /** Another connection alone copies nothing. */

@@ -1,10 +1,9 @@
 import * as grpc from "@grpc/grpc-js";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 import * as language from "@pulumi/pulumi/proto/language_pb";
-import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 
-import { engineAddress, failure, servePlugin, unary } from "../rpc/serve";
+import { engineAddress, failure, pluginInfo, servePlugin, unary } from "../rpc/serve";
 import { Children } from "./children";
 import { runPlugin } from "./run-plugin";
 import { runProgram } from "./run-program";
@@ -20,11 +19,7 @@ const missing = (call: string, cure: string) =>
   });
 
 const service: Partial<grpc.UntypedServiceImplementation> = {
-  getPluginInfo: unary(() => {
-    const info = new plugin.PluginInfo();
-    info.setVersion(STAND_IN_VERSION);
-    return info;
-  }),
+  getPluginInfo: pluginInfo(STAND_IN_VERSION),
   handshake: unary((request: language.LanguageHandshakeRequest) => {
     engine = request.getEngineAddress();
     return new language.LanguageHandshakeResponse();

@@ -1,4 +1,5 @@
 import * as grpc from "@grpc/grpc-js";
+import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
 
 /** Both message limits lifted: a bundle of several megabytes travels in one command's `stdin`. */
 export const unlimited: grpc.ChannelOptions = {
@@ -40,17 +41,21 @@ function isServiceError(error: unknown): error is grpc.ServiceError {
   return error instanceof Error && "code" in error && typeof error.code === "number" && "metadata" in error;
 }
 
+/** How a plugin answers the engine that asks for its version. */
+export const pluginInfo = (version: string) =>
+  unary(() => {
+    const info = new plugin.PluginInfo();
+    info.setVersion(version);
+    return info;
+  });
+
 /** The engine's address among a plugin's arguments: the last that looks like host:port; undefined when started by hand. */
 export function engineAddress(argv: readonly string[]): string | undefined {
   return argv.filter((argument) => /^[\w.[\]:-]+:\d+$/.test(argument) && !argument.startsWith("-")).at(-1);
 }
 
-/**
- * Serves a plugin as the engine expects it: the first line of standard output is the port.
- *
- * `drain` is awaited when the engine asks the plugin to end (SIGINT, SIGTERM) or is gone; then the process exits with 0.
- */
-export async function servePlugin(register: (server: grpc.Server) => void, drain: () => Promise<void>): Promise<void> {
+/** Serves what `register` adds on a free port of 127.0.0.1. */
+export async function listen(register: (server: grpc.Server) => void): Promise<{ server: grpc.Server; port: number }> {
   const server = new grpc.Server(unlimited);
   register(server);
   const port = await new Promise<number>((resolve, reject) => {
@@ -59,6 +64,16 @@ export async function servePlugin(register: (server: grpc.Server) => void, drain
       else reject(error);
     });
   });
+  return { server, port };
+}
+
+/**
+ * Serves a plugin as the engine expects it: the first line of standard output is the port.
+ *
+ * `drain` is awaited when the engine asks the plugin to end (SIGINT, SIGTERM) or is gone; then the process exits with 0.
+ */
+export async function servePlugin(register: (server: grpc.Server) => void, drain: () => Promise<void>): Promise<void> {
+  const { port } = await listen(register);
   let ending = false;
   const end = (): void => {
     if (ending) return;
