@@ -5,7 +5,7 @@ import { AwsOffice } from "./aws/aws-office";
 import { ensureAsteriskPackage } from "../../tools/asterisk-build/asterisk-package";
 import { askMetadata, heldAnswer, holdConnection } from "./aws/metadata";
 import { recorded } from "./aws/recorder";
-import { clearly, heard, ring } from "./office-calls";
+import { clearly, talk } from "./office-calls";
 
 const name = "testaws";
 const minutes = 60_000;
@@ -33,15 +33,10 @@ afterAll(async () => {
   await host.close();
 }, minutes);
 
-const talk = async () => {
+const phonesTalk = async () => {
   const [reception, sales] = [office.phones.get("reception"), office.phones.get("sales")];
   if (reception === undefined || sales === undefined) throw new Error("the phones are not started");
-  await reception.call("102");
-  await sales.waitEstablished(ring);
-  await new Promise((resolve) => setTimeout(resolve, 2000));
-  await reception.hangup();
-  await sales.waitClosed(ring);
-  for (const { share } of await heard(reception, sales)) expect(share).toBeGreaterThan(clearly);
+  for (const { share } of await talk(reception, "102", sales)) expect(share).toBeGreaterThan(clearly);
 };
 
 test(
@@ -63,7 +58,7 @@ test(
     await office.up();
     expect(host.ended?.stdout).toMatch(/is in effect/);
     await Promise.all([office.register("reception"), office.register("sales")]);
-    await talk();
+    await phonesTalk();
   },
   5 * minutes,
 );
@@ -73,7 +68,7 @@ test(
   async () => {
     for (const [attack, outcome] of Object.entries(await attackSample(host, office)))
       expect([attack, outcome]).toEqual([attack, expect.objectContaining({ broken: false })]);
-    await talk();
+    await phonesTalk();
   },
   2 * minutes,
 );

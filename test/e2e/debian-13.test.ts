@@ -4,7 +4,7 @@ import { execOn } from "../../sandbox/sandbox";
 import { ensureAsteriskPackage, type BuiltPackage } from "../../tools/asterisk-build/asterisk-package";
 import { Installation } from "../../tools/operator/installation";
 import { eventually } from "./faults/settled";
-import { clearly, heard, ring } from "./office-calls";
+import { clearly, talk } from "./office-calls";
 import { registerGuesses } from "./peers/stranger";
 import { asteriskPid, officeSpec, onHost } from "./scenario";
 
@@ -68,12 +68,7 @@ describe("a bare Debian 13 with the package beside the configuration", () => {
       await pbx.stack.up();
       expect(await asteriskOnHost()).toMatch(/^hardened-asterisk-asterisk\s+1:22\./m);
       const [reception, sales] = await Promise.all([pbx.register("reception"), pbx.register("sales")]);
-      await reception.call("102");
-      await sales.waitEstablished(ring);
-      await new Promise((resolve) => setTimeout(resolve, 2000));
-      await reception.hangup();
-      await sales.waitClosed(ring);
-      for (const { share } of await heard(reception, sales)) expect(share).toBeGreaterThan(clearly);
+      for (const { share } of await talk(reception, "102", sales)) expect(share).toBeGreaterThan(clearly);
     },
     5 * minutes,
   );

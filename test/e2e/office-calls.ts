@@ -23,6 +23,17 @@ export async function heard(one: Phone, other: Phone): Promise<{ share: number; 
   }));
 }
 
+/** Calls from one phone to another, holds for two seconds, hangs up, and returns what the two heard of each other. */
+export async function talk(from: Phone, number: string, to: Phone): ReturnType<typeof heard> {
+  await from.call(number);
+  await to.waitEstablished(ring);
+  await from.waitEstablished(ring);
+  await new Promise((resolve) => setTimeout(resolve, 2000));
+  await from.hangup();
+  await to.waitClosed(ring);
+  return heard(from, to);
+}
+
 /** Dials and returns how it ended, hanging up when it was put through. */
 export async function outcomeOf(phone: Phone, number: string): Promise<string> {
   await phone.call(number);

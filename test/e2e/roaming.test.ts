@@ -1,7 +1,7 @@
 import type { PhoneCard } from "../../components/asterisk-host-args";
 import type { PbxSpec } from "../../core/spec/spec";
 import { Installation } from "../../tools/operator/installation";
-import { clearly, heard, ring } from "./office-calls";
+import { clearly, talk } from "./office-calls";
 import type { Phone } from "./peers/phone";
 import { registerGuesses } from "./peers/stranger";
 import { handshake as tlsHandshake, makeOtherAuthority } from "./peers/tls-client";
@@ -34,16 +34,6 @@ afterAll(async () => {
   await pbx.hangUp();
   await Installation.remove(name);
 }, minutes);
-
-/** Calls from one phone, holds for two seconds, and returns what both heard. */
-async function talk(from: Phone, number: string, to: Phone) {
-  await from.call(number);
-  await to.waitEstablished(ring);
-  await new Promise((resolve) => setTimeout(resolve, 2000));
-  await from.hangup();
-  await to.waitClosed(ring);
-  return heard(from, to);
-}
 
 test(
   "a phone on the road, behind a router, registers over TLS and talks over SRTP, both ways",

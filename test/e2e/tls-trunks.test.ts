@@ -3,7 +3,7 @@ import type { PbxSpec } from "../../core/spec/spec";
 import { inNamespace, tryRun } from "../../sandbox/command";
 import { execOn } from "../../sandbox/sandbox";
 import { Installation } from "../../tools/operator/installation";
-import { heard, outcomeOf, ring } from "./office-calls";
+import { outcomeOf, ring, talk } from "./office-calls";
 import { Authority } from "./peers/authority";
 import { startNameServer, type NameServer } from "./peers/name-server";
 import { startPhone, type Phone } from "./peers/phone";
@@ -95,16 +95,6 @@ async function connects(port: number): Promise<boolean> {
   const { carrier: addresses, pbx: target } = pbx.sandbox.addresses;
   const script = `import socket; socket.create_connection(("${target}", ${port}), 2, ("${addresses.signalling}", 0))`;
   return (await tryRun(inNamespace(pbx.sandbox.namespaces.carrier, ["python3", "-c", script]))).code === 0;
-}
-
-async function talk(from: Phone, target: string, to: Phone) {
-  await from.call(target);
-  await to.waitEstablished(ring);
-  await from.waitEstablished(ring);
-  await new Promise((resolve) => setTimeout(resolve, 2000));
-  await from.hangup();
-  await to.waitClosed(ring);
-  return heard(from, to);
 }
 
 beforeAll(async () => {
