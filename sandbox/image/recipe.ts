@@ -4,7 +4,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } 
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { run, tryRun } from "../command";
+import { startTimeOf } from "../process";
 import { noteUse, prune } from "../prune";
+
+/** How the folder of a build is named until it is whole; the number of the process that builds follows. */
+const unfinished = ".building-";
 
 /** How something is built, as root, by a script that is given a folder to build in. */
 export interface Recipe {
@@ -74,9 +78,9 @@ async function build(
 ): Promise<void> {
   const cache = dirname(finished);
   for (const entry of readdirSync(cache)) {
-    if (entry.startsWith(".building-")) rmSync(join(cache, entry), { recursive: true, force: true });
+    if (entry.startsWith(unfinished)) rmSync(join(cache, entry), { recursive: true, force: true });
   }
-  const building = join(cache, `.building-${process.pid}`);
+  const building = join(cache, `${unfinished}${process.pid}`);
   mkdirSync(building, { mode: 0o755 });
   progress(`building ${recipe.title}`);
   const spaces = ["--mount", "--propagation", "private", "--pid", "--fork", "--kill-child", "--mount-proc"];
@@ -94,6 +98,14 @@ async function build(
     rmSync(building, { recursive: true, force: true, maxRetries: 10 });
     throw error;
   }
+}
+
+/** Removes what processes that were killed in the middle of a build have left in the caches. */
+export function discardDeadBuilds(): void {
+  for (const cache of [cacheOf("images"), cacheOf("asterisk")].filter((folder) => existsSync(folder)))
+    for (const entry of readdirSync(cache))
+      if (entry.startsWith(unfinished) && startTimeOf(Number(entry.slice(unfinished.length))) === undefined)
+        rmSync(join(cache, entry), { recursive: true, force: true, maxRetries: 10 });
 }
 
 function path(): string {

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ledgerVariable, leftoversInLedger } from "../../sandbox/ledger";
+import { leftoversInLedger, withLedger } from "../../sandbox/ledger";
 import { countLeftovers } from "../../sandbox/leftovers";
 import { downAll } from "../../sandbox/sandbox";
 
@@ -23,11 +23,11 @@ afterEach(async () => {
 });
 
 /** Brings a sandbox up in a process that is killed while the host boots, as a test is that runs out of time. */
-async function killedUp(name: string, inLedger: string | undefined): Promise<void> {
+async function killedUp(name: string, inLedger: string): Promise<void> {
   const up = spawn(process.execPath, [...cli, "up", "--name", name], {
     stdio: ["ignore", "pipe", "inherit"],
     detached: true,
-    env: { ...process.env, [ledgerVariable]: inLedger },
+    env: withLedger(inLedger),
   });
   const ended = new Promise((resolve) => up.once("exit", resolve));
   await new Promise<void>((resolve) => {

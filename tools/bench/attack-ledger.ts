@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { cacheOf } from "../../sandbox/image/recipe";
 import type { RunBout } from "./attack-table";
@@ -26,12 +26,16 @@ export class AttackLedger {
   /** Keeps a bout, in place of an earlier one. */
   add(bout: RunBout): void {
     this.#mine.add(fileName(bout));
-    writeFileSync(path.join(this.#folder, fileName(bout)), JSON.stringify(bout, undefined, 1));
+    const file = path.join(this.#folder, fileName(bout));
+    // Whole or not at all: the process may be killed here.
+    writeFileSync(`${file}.new`, JSON.stringify(bout, undefined, 1));
+    renameSync(`${file}.new`, file);
   }
 
   /** All bouts of one attack, whoever ran them. */
   boutsOf(attack: string): RunBout[] {
     return readdirSync(this.#folder)
+      .filter((name) => name.endsWith(".json"))
       .map((name) => JSON.parse(readFileSync(path.join(this.#folder, name), "utf8")) as RunBout)
       .filter((bout) => bout.attack === attack);
   }

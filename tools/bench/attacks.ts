@@ -3,10 +3,12 @@ import path from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { format } from "prettier";
 import { run } from "../../sandbox/command";
+import { interruptible } from "../../sandbox/interruptible";
 import { Arena, type Bout } from "../../test/e2e/attacks/arena";
 import type { Attack } from "../../test/e2e/attacks/attack";
 import { attacks } from "../../test/e2e/attacks/catalogue";
 import type { Road } from "../../test/e2e/attacks/target";
+import { Installation } from "../operator/installation";
 import { AttackLedger } from "./attack-ledger";
 import { attackRow, mergeRows } from "./attack-table";
 
@@ -135,7 +137,7 @@ async function main(): Promise<void> {
     const problems = await fightAll(plan(chosen, options, ledger), ledger, options);
     if (problems.length > 0) throw new Error(`not run to the end; --resume tries again:\n${problems.join("\n")}`);
   } finally {
-    // Also what an interrupted run has done is told.
+    // Also what a run has done that did not get to its end is told.
     const complete = (attack: Attack) =>
       attack.weak.every((variant) => ledger.boutsOf(attack.name).some(({ target }) => target === variant)) &&
       ledger.boutsOf(attack.name).some(({ target }) => target === "hardened");
@@ -143,7 +145,7 @@ async function main(): Promise<void> {
   }
 }
 
-main().catch((error: unknown) => {
+interruptible(main, (sandbox) => Installation.remove(sandbox)).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 });

@@ -1,4 +1,6 @@
 import { Command, Option } from "commander";
+import { interruptible } from "../../sandbox/interruptible";
+import { Installation } from "../operator/installation";
 import { faultSection } from "./faults";
 import { capacitySection } from "./capacity/capacity";
 import { activateSection } from "./activate-phones";
@@ -50,4 +52,4 @@ async function main(): Promise<void> {
   }
 }
 
-void main();
+void interruptible(main, (sandbox) => Installation.remove(sandbox));

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { PhoneCard } from "../../components/asterisk-host-args";
 import type { PbxSpec } from "../../core/spec/spec";
+import { layoutOf } from "../../sandbox/layout";
 import { installPackages, packagesOfMissing } from "../../sandbox/requirements";
-import { downSandbox, listSandboxes, upSandbox, type Sandbox } from "../../sandbox/sandbox";
+import { downSandbox, upSandbox, type Sandbox } from "../../sandbox/sandbox";
 import type { HostRelease } from "../../sandbox/up-options";
 import { startPhone, type Phone } from "../../test/e2e/peers/phone";
 import { ensureEngine } from "../engine/engine";
@@ -26,7 +27,6 @@ export interface InstallationOptions {
   readonly progress?: (line: string) => void;
   /** Takes what `pulumi` prints while it works on the host. Default: nobody. */
   readonly onOutput?: (text: string) => void;
-  readonly signal?: AbortSignal;
 }
 
 /** The independent phone and carrier, and the Debian package of each. */
@@ -49,7 +49,7 @@ export class Installation {
 
   /** Boots the sandbox and makes the stack; an earlier installation of that name is removed. Does not run `up`. */
   static async open(options: InstallationOptions): Promise<Installation> {
-    const { name, spec, progress, onOutput, signal } = options;
+    const { name, spec, progress, onOutput } = options;
     const say = progress ?? (() => undefined);
     await installPackages(packagesOfMissing(packageOfPeer), say);
     const engine = await ensureEngine({ progress: say });
@@ -63,7 +63,6 @@ export class Installation {
       twin: options.twin ?? false,
       twin16: options.twin16 ?? false,
       progress: say,
-      ...(signal === undefined ? {} : { signal }),
     });
     const masterSecret = randomBytes(32).toString("hex");
     const stack = await PbxStack.open({
@@ -79,9 +78,9 @@ export class Installation {
     return new Installation(sandbox, stack, spec, masterSecret, folder);
   }
 
-  /** Removes what an installation of that name left: sandbox, state, configuration. */
+  /** Removes what an installation of that name left: sandbox, also a half-built one, state, configuration. */
   static async remove(name: string): Promise<void> {
-    if ((await listSandboxes()).some((sandbox) => sandbox.name === name)) await downSandbox(name);
+    if (existsSync(layoutOf(name).directory)) await downSandbox(name);
     rmSync(folderOf(name), { recursive: true, force: true });
     rmSync(PbxStack.configFile(name), { force: true });
   }

@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { parse } from "yaml";
 import type { PbxSpec } from "../../core/spec/spec";
 import { run } from "../../sandbox/command";
+import { interruptible } from "../../sandbox/interruptible";
 import { Installation } from "../operator/installation";
 import {
   proveAudio,
@@ -25,12 +26,12 @@ function say(line: string): void {
   console.log(`[${String(Math.round((Date.now() - started) / 1000)).padStart(3)} s] ${line}`);
 }
 
-async function prepare(signal: AbortSignal): Promise<Installation> {
+async function prepare(): Promise<Installation> {
   say("building the package");
   await run(["npm", "run", "--silent", "build"], { cwd: root, timeout: 300_000 });
   const spec = parse(readFileSync(path.join(__dirname, "spec.yaml"), "utf8")) as PbxSpec;
   const onOutput = (text: string) => void process.stdout.write(text);
-  return Installation.open({ name, spec, progress: say, onOutput, signal });
+  return Installation.open({ name, spec, progress: say, onOutput });
 }
 
 async function prove(pbx: Installation): Promise<Proof[]> {
@@ -78,12 +79,7 @@ async function main(): Promise<void> {
     say("removed");
     return;
   }
-  const interrupted = new AbortController();
-  process.once("SIGINT", () => {
-    interrupted.abort(new Error("interrupted"));
-    void Installation.remove(name).finally(() => process.exit(130));
-  });
-  const pbx = await prepare(interrupted.signal);
+  const pbx = await prepare();
   try {
     const proofs = await prove(pbx);
     report(proofs);
@@ -93,7 +89,7 @@ async function main(): Promise<void> {
   }
 }
 
-main().catch((error: unknown) => {
+interruptible(main, (sandbox) => Installation.remove(sandbox)).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 });

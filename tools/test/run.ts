@@ -4,11 +4,13 @@ import path from "node:path";
 import { Command } from "commander";
 import { tryRun } from "../../sandbox/command";
 import { ensureImages } from "../../sandbox/image/image";
-import { ledgerVariable, leftoversInLedger } from "../../sandbox/ledger";
+import { interruptible } from "../../sandbox/interruptible";
+import { leftoversInLedger, withLedger } from "../../sandbox/ledger";
 import { requireSandbox } from "../../sandbox/requirements";
 import { faultSection } from "../bench/faults";
 import { writeSection } from "../bench/report";
 import { ensureEngine } from "../engine/engine";
+import { Installation } from "../operator/installation";
 import { jestCounts, total, unittestCounts, type Counts, type JestReport } from "./counts";
 
 const root = path.join(__dirname, "../..");
@@ -156,7 +158,7 @@ async function main(): Promise<void> {
     .opts<{ long?: boolean; only?: string }>();
   const folder = mkdtempSync(path.join(tmpdir(), "hardened-asterisk-run-"));
   const ledger = path.join(folder, "sandboxes");
-  process.env[ledgerVariable] = ledger;
+  Object.assign(process.env, withLedger(ledger));
   const wanted = (options.long === true ? longSuites : suites).filter(({ name }) => name.includes(options.only ?? ""));
   const counts: Counts[] = [];
   const prepared = prepare();
@@ -173,4 +175,4 @@ async function main(): Promise<void> {
   process.exitCode = failed === 0 ? 0 : 1;
 }
 
-void main();
+void interruptible(main, (sandbox) => Installation.remove(sandbox));
