@@ -9,16 +9,18 @@ import syslog
 import tempfile
 import time
 import urllib.error
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Callable
 
 from .. import package_files, steps
-from ..bundle import parse_bundle
+from ..bundle import digest, parse_bundle
 from ..disk import Disk
 from ..errors import Refusal
 from ..generations import NAME, Generations, printed_receipt
+from ..host import Host
 from ..lock import RUN
 from . import data_volume, services
+from .refused import Refused
 from .services import Unserved, alarm
 
 Progress = Callable[[str], None]
@@ -41,20 +43,36 @@ class Order:
 
 
 def deliver(order: Order, progress: Progress) -> str:
-    """Make the ordered generation true and keep it; one line for a person. Raises Refusal, after one alarm line."""
+    """Make the ordered generation true and keep it; one line for a person. Raises Refusal, and says when it alarms."""
+    host, store = steps.open_host(progress)
+    known = Refused(store.disk, digest(json.dumps([asdict(order), host.boot]).encode()), host.now())
     try:
-        return _deliver(order, progress)
+        known.wait_its_turn()
+    except Refusal as problem:
+        raise Refusal(f"generation {order.generation}: {problem}") from None
+    try:
+        said = _deliver(order, host, store, progress)
     except (Refusal, Unserved, OSError) as problem:
         reason = f"generation {order.generation}: {problem}"
-        alarm("delivery-failed", reason)
+        # What AWS did not serve costs next to nothing to ask for again.
+        if isinstance(problem, Unserved) or _to_tell(known, str(problem)):
+            alarm("delivery-failed", reason)
         raise Refusal(reason) from None
+    known.forget()
+    return said
 
 
-def _deliver(order: Order, progress: Progress) -> str:
+def _to_tell(known: Refused, reason: str) -> bool:
+    try:
+        return known.note(reason)
+    except OSError:
+        return True
+
+
+def _deliver(order: Order, host: Host, store: Generations, progress: Progress) -> str:
     if not NAME.fullmatch(order.generation):
         raise Refusal("that is not the name of a generation")
     (instance,) = services.metadata("meta-data/instance-id")
-    host, store = steps.open_host(progress)
     data_volume.attach(host.disk, host.commands, progress)
     document = _kept(store, order) or _fetched(order, progress)
     _bring_packages(order, document["bundle"], store.disk, progress)
@@ -65,7 +83,7 @@ def _deliver(order: Order, progress: Progress) -> str:
         try:
             _report(order, instance, receipt)
         except Unserved as problem:
-            raise Refusal(f"is in effect, but its receipt could not be left in the bucket: {problem}") from None
+            raise Unserved(f"is in effect, but its receipt could not be left in the bucket: {problem}") from None
         store.update_receipt(order.generation, reported=True)
     return f"generation {order.generation} is in effect ({len(receipt['changed'])} files changed)"
 
