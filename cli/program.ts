@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { packageRoot } from "../components/read-templates";
 import { cardCommand } from "./commands/card";
 import { renderCommand } from "./commands/render";
+import { secretsCommand } from "./commands/secrets";
 import { verifyCommand } from "./commands/verify";
 import { CliError, exitCode, type Terminal } from "./terminal";
 
@@ -24,7 +25,7 @@ export function buildProgram(terminal: Terminal): Command {
       ...(columns === undefined ? {} : { getOutHelpWidth: () => columns, getErrHelpWidth: () => columns }),
     })
     .addHelpText("after", closing);
-  for (const command of [renderCommand(terminal), cardCommand(terminal), verifyCommand()])
+  for (const command of [renderCommand(terminal), cardCommand(terminal), secretsCommand(terminal), verifyCommand()])
     program.addCommand(command.copyInheritedSettings(program));
   return program;
 }

@@ -3,6 +3,8 @@ import type { HostOs } from "../core/platform/platforms";
 import type { PbxSpec } from "../core/spec/spec";
 import type { AsteriskPackageArgs } from "./asterisk-package";
 
+export type { PhoneCard } from "../core/secrets/phone-card";
+
 /** How the host is reached over SSH. */
 export interface AsteriskHostConnectionArgs {
   /** Address or name of the machine. Changing it configures another machine and leaves the old one as it is. */
@@ -40,19 +42,4 @@ export interface AsteriskHostArgs {
   recheck?: pulumi.Input<string>;
   /** What the PBX is to be; plain values, so that every refusal happens at preview. */
   pbx: PbxSpec;
-}
-
-/** What a person types into one phone. */
-export interface PhoneCard {
-  user: string;
-  password: string;
-  /** Registrar and domain. */
-  domain: string;
-  port: number;
-  /** `udp`, `tcp` or `tls`; with `tls` the phone encrypts its audio too (SRTP, SDES). */
-  transport: string;
-  /** Certificate, in PEM, of the CA that the phone has to be told to trust; absent without TLS, with a certificate of the owner's, and with one of a public authority. */
-  caCertificate?: string;
-  /** The extension others dial. */
-  number: string;
 }

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { PbxProfile, PhoneProfile } from "../core/profile/profile";
-import { phoneCredentials, WeakMasterSecretError } from "../core/secrets/derive-secrets";
+import type { PbxProfile } from "../core/profile/profile";
+import { WeakMasterSecretError } from "../core/secrets/derive-secrets";
 import { LogClientKeyError } from "../core/secrets/log-client-key";
+import { phoneCardsOf } from "../core/secrets/phone-card";
 import { WeakPasswordError } from "../core/secrets/password-strength";
 import { TrunkPasswordError } from "../core/secrets/trunk-password";
-import { PhoneTransport } from "../core/spec/spec";
 import type { AsteriskHostArgs, PhoneCard } from "./asterisk-host-args";
 import type { HostReceipt } from "./host-receipt";
 
@@ -29,30 +29,10 @@ export function phoneCards(
 ): pulumi.Output<Record<string, PhoneCard>> {
   const authority = receipt.apply(({ caCertificate }) => caCertificate);
   const all = pulumi.all([args.masterSecret, args.domain, args.passwords, authority]);
-  const cards = all.apply(([master, domain, passwords, caCertificate]) =>
-    profile.phones.map((phone): [string, PhoneCard] => {
-      const { user, password } = asUserError(() =>
-        phoneCredentials(master, phone, profile.realm, passwords?.[phone.name]),
-      );
-      return [phone.name, { user, password, domain, ...wayIn(phone, profile, caCertificate), number: phone.number }];
-    }),
+  const cards = all.apply(([masterSecret, domain, passwords, caCertificate]) =>
+    asUserError(() => phoneCardsOf(profile, { masterSecret, domain, passwords, caCertificate })),
   );
-  return pulumi.secret(cards.apply((entries) => Object.fromEntries(entries)));
-}
-
-function wayIn(
-  { transport }: PhoneProfile,
-  { sipPort, tls }: PbxProfile,
-  caCertificate: string | undefined,
-): Pick<PhoneCard, "port" | "transport" | "caCertificate"> & Partial<Pick<PhoneCard, "domain">> {
-  if (transport !== PhoneTransport.Tls || tls === undefined) return { transport, port: sipPort };
-  return {
-    transport,
-    port: tls.port,
-    // The name the certificate bears, or the phone would refuse it.
-    ...(tls.acme === undefined ? {} : { domain: tls.acme.name }),
-    ...(caCertificate === undefined ? {} : { caCertificate }),
-  };
+  return pulumi.secret(cards);
 }
 
 /** A user's mistake reaches the user without a stack trace. */

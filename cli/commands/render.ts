@@ -5,15 +5,12 @@ import { readTemplates } from "../../components/read-templates";
 import type { BundleFile } from "../../core/bundle/bundle";
 import { perimeterRules } from "../../core/bundle/perimeter";
 import { renderBundle } from "../../core/bundle/render-bundle";
-import { SpecError } from "../../core/issue";
-import { platformOf } from "../../core/platform/platforms";
 import type { PbxProfile } from "../../core/profile/profile";
-import { resolveProfile } from "../../core/profile/resolve-profile";
-import { parseSpec } from "../../core/spec/parse-spec";
 import { perimeterNft } from "../perimeter/nft";
 import { perimeterTable } from "../perimeter/table";
+import { profileOf, type HostKind } from "../profile-of";
 import { asCliError } from "../read-input";
-import { readSpec, type SpecSource } from "../read-spec";
+import { readSpec } from "../read-spec";
 import { CliError, exitCode, type Terminal } from "../terminal";
 
 const examples = `
@@ -21,19 +18,20 @@ Examples:
   hardened-asterisk render spec.yaml               show every file
   hardened-asterisk render Pulumi.office.yaml out  write them below out/
   diff -r before out                               what a change of the spec does
+  hardened-asterisk render --aws spec.yaml         the files of a host on AWS
   hardened-asterisk render spec.yaml --perimeter   what a firewall in front of the host
                                                    has to let through, and why
   hardened-asterisk render spec.yaml --perimeter nft > perimeter.nft
   nft -c -D pbx=203.0.113.10 -f perimeter.nft      the same for a Linux firewall; -c checks only
 
-Values that only the host knows stand as <phone.reception.user>. Exit code 2: the
-spec is refused, with every reason; 3: there is no such file.`;
+Values that only the host knows stand as <phone.reception.user>; with --aws, STACK and
+NAME are those of stack and component. Exit code 2: the spec is refused, with every
+reason; 3: there is no such file.`;
 
 const perimeterForms = { table: perimeterTable, nft: perimeterNft };
 
 /** What `render` may be told beside spec and folder. */
-interface RenderOptions {
-  readonly externalAddress?: boolean;
+interface RenderOptions extends HostKind {
   readonly perimeter?: keyof typeof perimeterForms;
 }
 
@@ -47,6 +45,7 @@ export function renderCommand(terminal: Terminal): Command {
     )
     .argument("[folder]", "where to write the files; new or empty (default: show them)")
     .option("--external-address", "as for a host whose public address is not its own")
+    .option("--aws", "as for a host of AwsAsteriskHost, whose spec names no admins")
     .addOption(
       new Option("--perimeter [form]", "instead of files: the rules for a firewall in front of the host")
         .choices(Object.keys(perimeterForms))
@@ -60,23 +59,11 @@ export function renderCommand(terminal: Terminal): Command {
           exitCode.refused,
         );
       const source = await readSpec(file, terminal);
-      const externalAddress = source.externalAddress || options.externalAddress === true;
-      const profile = profileOf({ ...source, externalAddress }, terminal);
+      const profile = profileOf(source, options, terminal);
       if (options.perimeter !== undefined) terminal.print(perimeterForms[options.perimeter](perimeterRules(profile)));
       else if (folder === undefined) terminal.print(listing(filesOf(profile)));
       else terminal.print(`${write(filesOf(profile), folder)} files written below ${folder}\n`);
     });
-}
-
-function profileOf({ spec, externalAddress }: SpecSource, { warn }: Terminal): PbxProfile {
-  const parsed = parseSpec(spec, new Date());
-  if ("issues" in parsed) throw new CliError(new SpecError(parsed.issues).message, exitCode.refused);
-  for (const { path: place, message } of parsed.warnings) warn(`warning: ${place}: ${message}\n`);
-  try {
-    return resolveProfile(parsed.spec, { platform: platformOf(), externalAddress });
-  } catch (error) {
-    throw error instanceof SpecError ? new CliError(error.message, exitCode.refused) : error;
-  }
 }
 
 function filesOf(profile: PbxProfile): readonly BundleFile[] {

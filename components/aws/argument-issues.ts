@@ -10,12 +10,34 @@ import { securityGroupIssues } from "./security-group-issues";
 /** What is wrong with the arguments beside the spec, and, where the spec is sound, with the two together. */
 export function argumentIssues(args: AwsAsteriskHostArgs, profile?: PbxProfile): Issue[] {
   return [
+    ...secretIssues(args),
     ...machineIssues(args),
     ...evidenceIssues(args),
     ...architectureIssues(args),
     ...networkIssues(args, profile),
     ...(profile === undefined ? [] : securityGroupIssues(profile, args.securityGroupRules)),
   ];
+}
+
+/** Who fills the secret: this program, or the caller. */
+function secretIssues(args: Partial<AwsAsteriskHostArgs>): Issue[] {
+  const { masterSecret, secretArn } = args;
+  if (secretArn === undefined && masterSecret === undefined)
+    return [
+      {
+        path: "masterSecret",
+        message:
+          "is missing; give the output of `openssl rand -hex 32` as a secret of the configuration, or `secretArn` of a secret that you fill",
+      },
+    ];
+  if (secretArn === undefined) return [];
+  const { passwords, trunkPasswords, logClientKey } = args;
+  return Object.entries({ masterSecret, passwords, trunkPasswords, logClientKey })
+    .filter(([, value]) => value !== undefined)
+    .map(([path]) => ({
+      path,
+      message: "does not go with secretArn; give it to `hardened-asterisk secrets`, and remove it here",
+    }));
 }
 
 /** A package for another processor than the machine's; a file whose name says none is judged on the host, by dpkg. */

@@ -6,8 +6,14 @@ import type { EvidenceArgs } from "./evidence-args";
 
 /** Arguments of {@link AwsAsteriskHost}. */
 export interface AwsAsteriskHostArgs extends EvidenceArgs {
-  /** At least 32 random characters from which every password is derived, for example `openssl rand -hex 32`. Changing it changes every password. */
-  masterSecret: pulumi.Input<string>;
+  /** At least 32 random characters from which every password is derived, for example `openssl rand -hex 32`. Changing it changes every password. Required without `secretArn`. */
+  masterSecret?: pulumi.Input<string>;
+  /**
+   * A secret of yours, of this account and region and encrypted with a key of yours. You put into it what `hardened-asterisk secrets` prints,
+   * `up` delivers what is current in it, and no secret of the PBX's is in the stack's state. Goes without `masterSecret`,
+   * `passwords`, `trunkPasswords` and `logClientKey`. Default: one is made and filled.
+   */
+  secretArn?: pulumi.Input<string>;
   /** Passwords that phones of an older system keep, by the phone's name; a weak one is refused. Default: none, all are derived. */
   passwords?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Passwords of the accounts at carriers that are registered with, by the trunk's name. Required for each trunk with `register`. */

@@ -3,7 +3,6 @@ import { logGroupName } from "../../core/bundle/log-streams";
 import { perimeterRules } from "../../core/bundle/perimeter";
 import { canonicalBundle, renderBundle } from "../../core/bundle/render-bundle";
 import type { PbxProfile } from "../../core/profile/profile";
-import type { SecretValues } from "../../core/secrets/derive-secrets";
 import type { PhoneCard } from "../asterisk-host-args";
 import type { HostReceipt } from "../host-receipt";
 import { phoneCards } from "../phone-cards";
@@ -20,13 +19,14 @@ import { ground, type Ground } from "./ground";
 import { hostValues } from "./host-values";
 import { defaultInstanceType, instance, type Instance, type InstanceArgs } from "./instance";
 import { instanceRole } from "./instance-role";
+import { secretsKey } from "./kms-keys";
 import { logStatements } from "./log-statements";
 import { machineImage } from "./machine-image";
 import { chosen } from "./chosen";
 import { monthlyCost, type MonthlyCost } from "./monthly-cost";
 import { awsPart, type AwsPart } from "./part";
 import { recoveryAlarms } from "./recovery-alarms";
-import { hostSecret } from "./secrets";
+import { callersSecret, hostSecret, type HostSecret } from "./secrets";
 import { session } from "./session";
 import { userData } from "./user-data";
 
@@ -39,7 +39,7 @@ export class AwsAsteriskHost extends pulumi.ComponentResource {
   public readonly dashboardUrl: pulumi.Output<string>;
   /** What the machine, its logs and its alarms cost a month, by prices of one day and region; an estimate. */
   public readonly estimatedMonthlyCost: MonthlyCost;
-  /** What to type into each phone, by the phone's name. Secret. */
+  /** What to type into each phone, by the phone's name. Secret; empty with `secretArn`, where `hardened-asterisk secrets --cards` prints it. */
   public readonly credentials: pulumi.Output<Record<string, PhoneCard>>;
   /** What the host reported: generation, changed files, actions and probes. No secrets. */
   public readonly receipt: pulumi.Output<HostReceipt>;
@@ -57,7 +57,7 @@ export class AwsAsteriskHost extends pulumi.ComponentResource {
     const part = awsPart(name, this, args.tags ?? {}, args);
     const base = ground(part, args, perimeterRules(profile));
     const shell = session(part, { keyArn: base.keys.logs.arn, logGroup: base.sessions });
-    const means = meansOfDelivery(part, base, hostValues(args, profile));
+    const means = meansOfDelivery(part, base, secretOf(part, args, profile));
     const { instanceProfile } = roleOf(part, means, shell, base);
     const machine = instance(part, machineArgs(part, args, instanceProfile.name), base);
     recoveryAlarms(part, machine, [base.evidence.notifications.topicArn]);
@@ -70,7 +70,7 @@ export class AwsAsteriskHost extends pulumi.ComponentResource {
     const sent = { ...means, ...whatIsDelivered(args, profile, base, machine) };
 
     this.receipt = deliveryAssociation(part, sent).receipt;
-    this.credentials = phoneCards({ ...args, domain: base.address.publicIp }, profile, this.receipt);
+    this.credentials = cards(args, profile, { domain: base.address.publicIp, receipt: this.receipt });
     this.address = base.address.publicIp;
     this.instanceId = machine.id;
     this.dashboardUrl = seen.dashboardUrl;
@@ -93,12 +93,29 @@ export class AwsAsteriskHost extends pulumi.ComponentResource {
 }
 
 /** What there has to be before the machine, which is told by its role what it may fetch. */
-function meansOfDelivery(part: AwsPart, { keys, evidence }: Ground, values: pulumi.Output<SecretValues>) {
+function meansOfDelivery(part: AwsPart, { keys, evidence }: Ground, secret: HostSecret) {
   return {
     bucket: artifactBucket(part, { keyArn: keys.data.arn, accessLogs: evidence.accessLogs.id }),
     document: deliveryDocument(part),
-    secret: hostSecret(part, { keyArn: keys.secrets.arn, values }),
+    secret,
   };
+}
+
+/** The caller's own, or one that is made and filled here. */
+function secretOf(part: AwsPart, args: AwsAsteriskHostArgs, profile: PbxProfile): HostSecret {
+  if (args.secretArn !== undefined) return callersSecret(part, args.secretArn);
+  return hostSecret(part, { keyArn: secretsKey(part, args.kmsKeyArn).arn, values: hostValues(args, profile) });
+}
+
+/** None with a secret of the caller's: nothing they could be derived from is here. */
+function cards(
+  { masterSecret, passwords }: AwsAsteriskHostArgs,
+  profile: PbxProfile,
+  known: { readonly domain: pulumi.Output<string>; readonly receipt: pulumi.Output<HostReceipt> },
+): pulumi.Output<Record<string, PhoneCard>> {
+  if (masterSecret === undefined) return pulumi.secret<Record<string, PhoneCard>>({});
+  const kept = passwords === undefined ? {} : { passwords };
+  return phoneCards({ masterSecret, domain: known.domain, ...kept }, profile, known.receipt);
 }
 
 /** What the machine may do: each part says what it needs. */

@@ -9,14 +9,15 @@ const logGigabytes = 2;
 
 /** How much of each priced thing a host's arguments ask for. */
 export function chosen(args: AwsAsteriskHostArgs, { metrics, alarms }: Pick<Watch, "metrics" | "alarms">): Chosen {
-  const { instanceType = defaultInstanceType, dataGigabytes = defaultDataGigabytes, kmsKeyArn } = args;
+  const { instanceType = defaultInstanceType, dataGigabytes = defaultDataGigabytes, kmsKeyArn, secretArn } = args;
+  const made = secretArn === undefined ? 1 : 0;
   return {
     instanceType,
     volumeGigabytes: rootGigabytes + dataGigabytes,
     snapshotGigabytes: dataGigabytes,
     addresses: 1,
-    keys: kmsKeyArn === undefined ? 3 : 0,
-    secrets: 1,
+    keys: kmsKeyArn === undefined ? 2 + made : 0,
+    secrets: made,
     metrics,
     // Two more watch the machine's status.
     alarms: Object.keys(alarms).length + 2,

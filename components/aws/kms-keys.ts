@@ -8,31 +8,34 @@ export interface KmsKey {
   readonly arn: pulumi.Output<string>;
 }
 
-/** Customer-managed keys, by what they encrypt. The caller's one key stands for all three. */
+/** Customer-managed keys, by what they encrypt. The caller's one key stands for both, and for {@link secretsKey}. */
 export interface KmsKeys {
   /** Volumes, their backups and the bucket of bundles. */
   readonly data: KmsKey;
   /** Log groups, notifications and the archive of logs. */
   readonly logs: KmsKey;
-  /** Secrets Manager. */
-  readonly secrets: KmsKey;
 }
 
 /** Days in which a deleted key can still be had back: the most there is. */
 const deletionWindowInDays = 30;
 
-/** Three keys with yearly rotation, or the caller's. */
+/** Two keys with yearly rotation, or the caller's. */
 export function kmsKeys(part: AwsPart, kmsKeyArn?: pulumi.Input<string>): KmsKeys {
   if (kmsKeyArn !== undefined) {
     const given = { arn: pulumi.output(kmsKeyArn) };
-    return { data: given, logs: given, secrets: given };
+    return { data: given, logs: given };
   }
   const account = [accountStatement(part)];
   return {
     data: key(part, "data", "Volumes, backups and bundles", account),
     logs: key(part, "logs", "Log groups, notifications and the archive of logs", [...account, ...logStatements(part)]),
-    secrets: key(part, "secrets", "Secrets of the PBX", account),
   };
+}
+
+/** The key of Secrets Manager, with yearly rotation, or the caller's. */
+export function secretsKey(part: AwsPart, kmsKeyArn?: pulumi.Input<string>): KmsKey {
+  if (kmsKeyArn !== undefined) return { arn: pulumi.output(kmsKeyArn) };
+  return key(part, "secrets", "Secrets of the PBX", [accountStatement(part)]);
 }
 
 interface KeyStatement extends ResourceStatement {

@@ -1,17 +1,17 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { SecretValues } from "../../core/secrets/derive-secrets";
+import { storedText } from "../../core/secrets/stored-secrets";
 import type { AwsPart } from "./part";
 import type { PolicyStatement } from "./policy-statement";
+import { secretArnIssue } from "./secret-arn";
 
-/** Where the host's values are kept. */
+/** What is kept in the secret that is made. */
 export interface HostSecretArgs {
   /** ARN of the key the secret is encrypted with. */
   readonly keyArn: pulumi.Input<string>;
-  /** The values; held in the state too, encrypted by the stack's own secrets provider. Absent with `secretArn`. */
-  readonly values?: pulumi.Output<SecretValues>;
-  /** ARN of a secret of the caller's, whose value is set out of band. */
-  readonly secretArn?: pulumi.Input<string>;
+  /** The values; held in the state too, encrypted by the stack's own secrets provider. */
+  readonly values: pulumi.Output<SecretValues>;
 }
 
 /** One version of the values, as the host is told to fetch it. */
@@ -26,13 +26,8 @@ export interface HostSecret {
 /** Days in which a removed secret can still be had back. */
 const recoveryWindowInDays = 30;
 
-/**
- * The secret that only the host's role reads. A changed value makes a new version, whose name the delivery carries.
- * @throws pulumi.RunError when both values and a secret's ARN are given, or neither; and for a secret of elsewhere.
- */
+/** Makes the secret that only the host's role reads. A changed value makes a new version, whose name the delivery carries. */
 export function hostSecret(part: AwsPart, args: HostSecretArgs): HostSecret {
-  if (args.secretArn !== undefined) return named(part, args.secretArn, args.keyArn);
-  if (args.values === undefined) throw new pulumi.RunError("masterSecret: is missing; give it, or secretArn");
   const { name, parent, tags } = part;
   const secret = new aws.secretsmanager.Secret(
     `${name}-secret`,
@@ -46,7 +41,7 @@ export function hostSecret(part: AwsPart, args: HostSecretArgs): HostSecret {
   );
   const version = new aws.secretsmanager.SecretVersion(
     `${name}-secret-values`,
-    { secretId: secret.id, secretString: pulumi.secret(args.values.apply(canonical)) },
+    { secretId: secret.id, secretString: pulumi.secret(args.values.apply(storedText)) },
     { parent },
   );
   return {
@@ -56,28 +51,43 @@ export function hostSecret(part: AwsPart, args: HostSecretArgs): HostSecret {
   };
 }
 
-/** Equal values give an equal text, in whatever order they were derived. */
-function canonical(values: SecretValues): string {
-  return JSON.stringify(Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1))));
-}
-
-/** A secret that somebody else fills: what is current in it is what is delivered. */
-function named(part: AwsPart, secretArn: pulumi.Input<string>, keyArn: pulumi.Input<string>): HostSecret {
-  const arn = pulumi.all([secretArn, part.accountId, part.region]).apply(([given, account, region]) => {
-    const [kind, , service, place, owner] = given.split(":");
-    if (kind === "arn" && service === "secretsmanager" && place === region && owner === account) return given;
-    const wanted = `arn:…:secretsmanager:${region}:${account}:secret:…`;
-    throw new pulumi.RunError(
-      `secretArn: ${given} is not a secret of this account and region; the host's role may only read one of ${wanted}`,
-    );
-  });
-  const { versions } = aws.secretsmanager.getSecretVersionsOutput({ secretId: arn }, { parent: part.parent });
+/**
+ * A secret of the caller's, which somebody else fills: what is current in it is what is delivered. Neither the state nor this
+ * program ever sees what it holds.
+ * @throws pulumi.RunError for a secret of elsewhere, one without a value, and one that is encrypted with AWS's own key.
+ */
+export function callersSecret(part: AwsPart, secretArn: pulumi.Input<string>): HostSecret {
+  const invoke = { parent: part.parent };
+  const arn = ownArn(part, secretArn);
+  const { kmsKeyId } = aws.secretsmanager.getSecretOutput({ arn }, invoke);
+  const key = aws.kms.getKeyOutput({ keyId: kmsKeyId.apply(customerManaged) }, invoke);
+  const keyArn = pulumi
+    .all([key.arn, key.keyManager])
+    .apply(([id, manager]) => (manager === "AWS" ? customerManaged("") : id));
+  const { versions } = aws.secretsmanager.getSecretVersionsOutput({ secretId: arn }, invoke);
   const version = versions.apply((all) => {
     const current = all.find(({ versionStages }) => versionStages.includes("AWSCURRENT"));
     if (current !== undefined) return current.versionId;
-    throw new pulumi.RunError("secretArn: this secret has no value yet; set one, then run `pulumi up` again");
+    throw new pulumi.RunError(
+      "secretArn: this secret has no value yet; set what `hardened-asterisk secrets` prints, then run `pulumi up` again",
+    );
   });
   return { arn, version, statements: statements(part, arn, keyArn) };
+}
+
+function ownArn({ partition, region, accountId }: AwsPart, secretArn: pulumi.Input<string>): pulumi.Output<string> {
+  return pulumi.all([secretArn, partition, region, accountId]).apply(([given, ...own]) => {
+    const issue = secretArnIssue(given, own);
+    if (issue === undefined) return given;
+    throw new pulumi.RunError(`secretArn: ${issue}`);
+  });
+}
+
+function customerManaged(keyId: string): string {
+  if (keyId !== "") return keyId;
+  throw new pulumi.RunError(
+    "secretArn: this secret is encrypted with AWS's own key; give it one of yours with `aws secretsmanager update-secret --kms-key-id`, and set its value again",
+  );
 }
 
 function statements({ region }: AwsPart, arn: pulumi.Output<string>, keyArn: pulumi.Input<string>): PolicyStatement[] {

@@ -4,7 +4,7 @@ import { deliveryAssociation, type Delivery } from "../../../components/aws/deli
 import { deliveryDocument } from "../../../components/aws/delivery-document";
 import { instanceRole } from "../../../components/aws/instance-role";
 import type { AwsPart } from "../../../components/aws/part";
-import { hostSecret } from "../../../components/aws/secrets";
+import { callersSecret, hostSecret } from "../../../components/aws/secrets";
 import { session } from "../../../components/aws/session";
 import { sha256 } from "../../../core/sha256";
 import type { SecretValues } from "../../../core/secrets/derive-secrets";
@@ -29,11 +29,10 @@ export function deliveryParts(part: AwsPart, given: Delivered): Delivery {
     keyArn: arn("kms", "key/logs"),
     logGroup: { name: "/sessions", arn: arn("logs", "log-group:/sessions") },
   });
-  const secret = hostSecret(part, {
-    keyArn: arn("kms", "key/secrets"),
-    ...(given.values === undefined ? {} : { values: pulumi.output(given.values) }),
-    ...(given.secretArn === undefined ? {} : { secretArn: given.secretArn }),
-  });
+  const secret =
+    given.secretArn === undefined
+      ? hostSecret(part, { keyArn: arn("kms", "key/secrets"), values: pulumi.output(given.values ?? {}) })
+      : callersSecret(part, given.secretArn);
   const role = instanceRole(part, {
     statements: [...bucket.statements, ...secret.statements, ...statements],
     documents: [document.arn, shell.arn],

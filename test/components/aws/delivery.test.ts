@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import * as pulumi from "@pulumi/pulumi";
 import { deliveryContent, deliveryParameters, deliveryScript } from "../../../components/aws/delivery-document";
 import { largestUserData, userData } from "../../../components/aws/user-data";
+import { secretArnIssue } from "../../../components/aws/secret-arn";
 import { ssmAgentPackage } from "../../../components/aws/agent-packages";
 import type { Made } from "../../../controls/cloud/cloud-control";
 import { deliveryParts, type Delivered } from "./delivery-parts";
@@ -83,12 +84,56 @@ describe("the association", () => {
 describe("the caller's own secret", () => {
   const own = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:pbx-AbCdEf";
 
-  test("is delivered in its current version, and no other is made", async () => {
-    const given = await madeBy((part) => deliveryParts(part, { bundle: "{}", secretArn: own }), undefined, {
+  const keyArn = "arn:aws:kms:eu-central-1:123456789012:key/of-the-caller";
+  const withOwn = () =>
+    madeBy((part) => deliveryParts(part, { bundle: "{}", secretArn: own }), undefined, {
+      "aws:secretsmanager/getSecret:getSecret": ({ arn }) => ({ arn, kmsKeyId: "key-of-the-caller" }),
+      "aws:kms/getKey:getKey": ({ keyId }) => ({ keyId, arn: keyId === "key-of-the-caller" ? keyArn : "another" }),
       "aws:secretsmanager/getSecretVersions:getSecretVersions": () => ({ versions }),
     });
+
+  test("is delivered in its current version, and no other is made", async () => {
+    const given = await withOwn();
     expect(parametersOf(given)).toMatchObject({ Secret: own, SecretVersion: "newest-version-of-the-callers-secret" });
     expect(given.filter(({ type }) => type.startsWith("aws:secretsmanager/"))).toEqual([]);
+  });
+
+  test("is all that the role may read, with the key it is encrypted with", async () => {
+    const given = await withOwn();
+    const statements = ofType(given, "iam/policy:Policy").flatMap(({ inputs }) => policyOf(inputs).Statement);
+    const of = (sid: string) => statements.find(({ Sid }) => Sid === sid);
+    expect(of("Secret")).toMatchObject({ Action: ["secretsmanager:GetSecretValue"], Resource: own });
+    expect(of("SecretKey")).toMatchObject({
+      Resource: keyArn,
+      Condition: { StringEquals: { "kms:EncryptionContext:SecretARN": own } },
+    });
+  });
+
+  const here = ["aws", "eu-central-1", "123456789012"] as const;
+  const cure = /give one like "arn:aws:secretsmanager:eu-central-1:123456789012:secret:pbx-AbCdEf"/;
+
+  test("is taken in the form that AWS gives it", () => {
+    for (const name of ["pbx", "office/pbx", "a_b+c=d.e@f-g"])
+      expect(secretArnIssue(own.replace("pbx-", `${name}-`), here)).toBeUndefined();
+  });
+
+  test.each([
+    ["another account", own.replace("123456789012", "210987654321"), /is a secret of account 210987654321/],
+    [
+      "another region",
+      own.replace("eu-central-1", "us-east-1"),
+      /is a secret in us-east-1, and the PBX is made in eu-/,
+    ],
+    ["another partition", own.replace("arn:aws:", "arn:aws-cn:"), /is a secret in eu-central-1/],
+    ["nothing", "", /"" is not the ARN of a secret/],
+    ["its name alone", "pbx", /"pbx" is not the ARN of a secret/],
+    ["an ARN without AWS's six characters", own.replace("-AbCdEf", ""), /is not the ARN of a secret/],
+    ["another service", own.replace("secretsmanager", "ssm"), /is not the ARN of a secret/],
+    ["a word behind it", `${own} x`, /is not the ARN of a secret/],
+    ["a line behind it", `${own}\n`, /is not the ARN of a secret/],
+  ])("of %s is refused with the cure", (_what, given, words) => {
+    expect(secretArnIssue(given, here)).toMatch(words);
+    expect(secretArnIssue(given, here)).toMatch(cure);
   });
 });
 

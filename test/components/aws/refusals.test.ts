@@ -5,11 +5,18 @@ import { awsArgs, awsSpec } from "./spec";
 
 function refusal(change: Partial<AwsAsteriskHostArgs>): string {
   try {
-    awsProfile("pbx", awsArgs(change), () => undefined, new Date());
+    awsProfile("pbx", withSecret(change), () => undefined, new Date());
   } catch (error) {
     return error instanceof Error ? error.message : "";
   }
   return "";
+}
+
+/** Sound arguments; an empty change takes the master secret away. */
+function withSecret(change: Partial<AwsAsteriskHostArgs>): AwsAsteriskHostArgs {
+  const { masterSecret, ...others } = awsArgs(change);
+  const own = Object.keys(change).length === 0 || change.secretArn !== undefined;
+  return own || masterSecret === undefined ? others : { ...others, masterSecret };
 }
 
 const pbx = (change: object): Partial<AwsAsteriskHostArgs> => ({ pbx: { ...awsSpec, ...change } });
@@ -23,6 +30,13 @@ function phonesOf(networks: number): Record<string, PhoneSpec> {
 test.each<[string, Partial<AwsAsteriskHostArgs>, string, string]>([
   ["admins", pbx({ admins: ["198.51.100.7/32"] }), "admins: does not go with a machine", "remove it"],
   ["a port for SSH", pbx({ sshPort: 2222 }), "sshPort: does not go with a machine", "remove it"],
+  ["no master secret and no secret", {}, "masterSecret: is missing", "or `secretArn` of a secret that you fill"],
+  [
+    "a carrier's password beside a secret of the caller's",
+    { secretArn: "arn", trunkPasswords: {} },
+    "trunkPasswords: does not go with secretArn",
+    "give it to `hardened-asterisk secrets`",
+  ],
   [
     "any network for phones",
     pbx({ phones: { a: { number: "10", networks: ["0.0.0.0/0"] } } }),

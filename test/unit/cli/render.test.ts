@@ -38,6 +38,22 @@ test("writes the tree of the golden scenario, with names where the host has valu
   expect(statSync(pjsip).mode & 0o777).toBe(0o640);
 });
 
+test("--aws writes the files of a host on AWS, whose spec names no admins; without it the refusal says so", async () => {
+  const aws = path.join(root, "test/golden/aws-no-ssh");
+  const out = path.join(folder, "out");
+  expect(await runCaptured(["render", "--aws", path.join(aws, "spec.yaml"), out])).toMatchObject({ code: 0, err: "" });
+  expect(filesBelow(out)).toEqual(filesBelow(path.join(aws, "files")));
+  const fixed = "etc/nftables.d/hardened-asterisk.nft";
+  expect(readFileSync(path.join(out, fixed), "utf8")).toBe(readFileSync(path.join(aws, "files", fixed), "utf8"));
+  expect(readFileSync(path.join(out, "etc/asterisk/pjsip_transports.conf"), "utf8")).toContain(
+    "<host.external-address>",
+  );
+  const { code, err } = await runCaptured(["render", path.join(aws, "spec.yaml")]);
+  expect([code, err]).toEqual([2, expect.stringMatching(/admins: .*\n {2}a host on AWS has no admins: .* --aws\n/)]);
+  const ssh = await runCaptured(["render", "--aws", path.join(office, "spec.yaml")]);
+  expect([ssh.code, ssh.err]).toEqual([2, expect.stringContaining("admins: does not go with a machine")]);
+});
+
 test("leaves a folder that is not empty as it is", async () => {
   writeFileSync(path.join(folder, "mine"), "");
   const { code, err } = await runCaptured(["render", path.join(office, "spec.yaml"), folder]);

@@ -10,10 +10,19 @@ export interface Surroundings {
   amiId: string;
   /** What the host has left in the bucket. Default: a confirmed receipt. */
   receipt: string;
+  /** Version of the caller's secret that is current. Default: `simulated-version-of-a-secret-0001`. */
+  secretVersion: string | undefined;
+  /** Key of the caller's secret; empty for AWS's own. Default: one of the account. */
+  secretKeyId: string;
 }
 
 /** What nobody has changed. */
-export const untouched: Surroundings = { amiId: "ami-00000000000000001", receipt: '{"state":"confirmed"}' };
+export const untouched: Surroundings = {
+  amiId: "ami-00000000000000001",
+  receipt: '{"state":"confirmed"}',
+  secretVersion: "simulated-version-of-a-secret-0001",
+  secretKeyId: `arn:${simulated.partition}:kms:${simulated.region}:${simulated.accountId}:key/of-the-caller`,
+};
 
 interface Filter {
   readonly name: string;
@@ -108,14 +117,21 @@ const answers: Readonly<Record<string, Answer>> = {
     body: receipt,
     contentType: "application/json",
   }),
-  "aws:secretsmanager/getSecretVersions:getSecretVersions": ({ secretId }) => ({
+  "aws:secretsmanager/getSecret:getSecret": ({ arn }, { secretKeyId }) => ({
+    id: arn,
+    arn,
+    name: "simulated",
+    kmsKeyId: secretKeyId,
+  }),
+  "aws:secretsmanager/getSecretVersions:getSecretVersions": ({ secretId }, { secretVersion }) => ({
     id: secretId,
     secretId,
     arn: secretId,
     name: "simulated",
-    versions: [
-      { versionId: "simulated-version", versionStages: ["AWSCURRENT"], createdTime: "", lastAccessedDate: "" },
-    ],
+    versions:
+      secretVersion === undefined
+        ? []
+        : [{ versionId: secretVersion, versionStages: ["AWSCURRENT"], createdTime: "", lastAccessedDate: "" }],
   }),
   "aws:kms/getKey:getKey": ({ keyId }) => ({ id: keyId, keyId, arn: keyId, enabled: true, keyState: "Enabled" }),
 };
