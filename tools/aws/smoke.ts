@@ -1,12 +1,16 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import path from "node:path";
 import { Command } from "commander";
 
+import { packageIssues } from "../../components/asterisk-package";
+import { HostOs, platformOf } from "../../core/platform/platforms";
 import { ensureEngine } from "../engine/engine";
 import { ProgramStack } from "../operator/program-stack";
-import { smokeSteps, type SmokeHost } from "./smoke-steps";
+import { progressOf } from "./smoke-progress";
+import { runSmoke, summaryOf } from "./smoke-run";
+import { smokeSteps } from "./smoke-steps";
 
 const minimal = path.join(__dirname, "../../stacks/aws-minimal");
 
@@ -18,6 +22,7 @@ half-way: look at the resources it names then. Estimates, not measured: nobody h
 interface Options {
   readonly region: string;
   readonly folder: string;
+  readonly asteriskPackage?: string;
   readonly spendMoney?: boolean;
 }
 
@@ -30,22 +35,37 @@ async function main(): Promise<void> {
     .description("Proves stacks/aws-minimal on a real AWS account, with the credentials in your environment.")
     .requiredOption("--region <region>", "where, for example eu-central-1")
     .requiredOption("--folder <folder>", "for the state, outside this clone; keep it until everything is destroyed")
-    .option("--spend-money", "without it nothing is made, and this only says what it would cost")
+    .option("--asterisk-package <file>", "Asterisk for Debian 13: what `npm run build:asterisk` made")
+    .option("--spend-money", "without it nothing is made, and this only says what it does and costs")
     .parse()
     .opts<Options>();
   say(costs);
+  say(`\nSteps:\n${smokeSteps.map(({ name }, index) => `  ${index + 1}  ${name}`).join("\n")}`);
   if (options.spendMoney !== true) {
     say("\nNothing was made. Add --spend-money to go on.");
     process.exitCode = 2;
     return;
   }
   if (existsSync(options.folder)) throw new Error(`--folder: ${options.folder} exists; name one that does not`);
-  await smoke(options);
+  await smoke(options, packageOf(options.asteriskPackage));
 }
 
-async function smoke({ region, folder: given }: Options): Promise<void> {
+/** Path and sha256 of the package, as the stack's configuration takes them. */
+function packageOf(file: string | undefined): { path: string; sha256: string } {
+  if (file === undefined || !existsSync(file))
+    throw new Error(
+      `--asterisk-package: ${file === undefined ? "is missing" : `there is no ${file}`}; make it with \`npm run build:asterisk\` and give the file that it prints`,
+    );
+  const found = { path: path.resolve(file), sha256: sha256(readFileSync(file)) };
+  const [issue] = packageIssues(platformOf(HostOs.Debian13).os, found);
+  if (issue !== undefined) throw new Error(`--asterisk-package: ${issue.message}`);
+  return found;
+}
+
+async function smoke({ region, folder: given }: Options, asterisk: { path: string; sha256: string }): Promise<void> {
   const folder = path.resolve(given);
   const passphrase = path.join(folder, "passphrase");
+  const log = path.join(folder, "engine.log");
   mkdirSync(folder, { mode: 0o700 });
   writeFileSync(passphrase, randomBytes(16).toString("hex"), { mode: 0o600 });
   const stack = new ProgramStack({
@@ -54,25 +74,21 @@ async function smoke({ region, folder: given }: Options): Promise<void> {
     folder,
     name: "smoke",
     env: { PULUMI_CONFIG_PASSPHRASE_FILE: passphrase },
-    onOutput: (text) => process.stdout.write(text),
+    onOutput: progressOf(log, say),
   });
   await stack.init();
-  await stack.configure({ "aws:region": region }, { masterSecret: randomBytes(32).toString("hex") });
-  const host: SmokeHost = { stack, isOpen };
-  let failed = 0;
-  for (const { name, run } of smokeSteps) {
-    say(`\n== ${name}`);
-    try {
-      await run(host);
-      say(`ok   ${name}`);
-    } catch (error) {
-      failed += 1;
-      say(`FAIL ${name}: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  }
-  say(`\n${smokeSteps.length - failed} passed, ${failed} failed.`);
-  if (failed > 0) say(`What may be left: ${leftovers(folder)}`);
-  process.exitCode = failed === 0 ? 0 : 1;
+  const settings = {
+    "aws:region": region,
+    "asteriskPackage.path": asterisk.path,
+    "asteriskPackage.sha256": asterisk.sha256,
+  };
+  await stack.configure(settings, { masterSecret: randomBytes(32).toString("hex") });
+  say(`\nAll that the engine says goes to ${log}.`);
+  const results = await runSmoke(smokeSteps, { stack, isOpen }, say);
+  say(`\n${summaryOf(results)}`);
+  const whole = results.every(({ outcome }) => outcome === "passed");
+  if (!whole) say(`\nIf something is left in the account, this destroys it:\n  ${leftovers(folder)}`);
+  process.exitCode = whole ? 0 : 1;
 }
 
 /** How to destroy by hand what a failed run has left. */

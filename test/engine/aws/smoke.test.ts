@@ -3,6 +3,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { tryRun } from "../../../sandbox/command";
+import { runSmoke, summaryOf } from "../../../tools/aws/smoke-run";
+import { smokeSteps } from "../../../tools/aws/smoke-steps";
+import { openMinimal } from "./minimal";
 
 const root = path.join(__dirname, "../../..");
 const smoke = (...args: string[]) =>
@@ -22,8 +25,46 @@ test("without the flag that spends money nothing is made, and the cost is told",
   expect(existsSync(folder)).toBe(false);
 }, 30_000);
 
+test.each([
+  [[], "--asterisk-package: is missing; make it with `npm run build:asterisk`"],
+  [["--asterisk-package", "/nowhere.deb"], "--asterisk-package: there is no /nowhere.deb"],
+  [["--asterisk-package", __filename], "is no Debian package"],
+])(
+  "with %j nothing is made either, and it says what to give",
+  async (args, words) => {
+    const folder = path.join(tmpdir(), "aws-smoke-never-made");
+    const { code, stderr } = await smoke("--region", "eu-central-1", "--folder", folder, "--spend-money", ...args);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(words)]);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(existsSync(folder)).toBe(false);
+  },
+  60_000,
+);
+
 test("without a region it says which word is missing", async () => {
   const { code, stderr } = await smoke("--folder", "x");
   expect(code).toBe(1);
   expect(stderr).toMatch(/required option '--region/);
 }, 30_000);
+
+test(
+  "every step succeeds against the simulation; its ports, which no machine answers on, are taken for closed",
+  async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "aws-smoke-"));
+    const stack = await openMinimal(path.join(folder, "stack"));
+    const asked: number[] = [];
+    const isOpen = (_host: string, port: number) => Promise.resolve(asked.push(port) < 0);
+    const lines: string[] = [];
+    try {
+      const results = await runSmoke(smokeSteps, { stack, isOpen }, (line) => lines.push(line));
+      expect(`${lines.join("\n")}\n${summaryOf(results)}`).toMatch(
+        new RegExp(`\\n${String(smokeSteps.length)} passed, 0 failed, 0 left out, `),
+      );
+      expect(asked).toContain(22);
+    } finally {
+      await stack.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+  45 * 60_000,
+);
