@@ -11,6 +11,7 @@ export function accessLogs(part: AwsPart): aws.s3.Bucket {
   return privateBucket(part, "access-logs", {
     expireDays: keptDays,
     keepReplacedDays: 30,
+    forceDestroy: !part.deletionProtection,
     statements: (arn) => [
       {
         Sid: "AccessLogs",

@@ -89,11 +89,15 @@ function failures(part: AwsPart, { keyArn, prefix }: ArchiveArgs) {
 }
 
 function lockedBucket(part: AwsPart, args: ArchiveArgs): aws.s3.Bucket {
-  const days = args.lockDays ?? 365;
+  const { lockDays: days = 365, lockMode: mode = "GOVERNANCE" } = args;
+  const irrevocable = mode === "COMPLIANCE";
   return privateBucket(part, "archive", {
     keyArn: args.keyArn,
     accessLogs: args.accessLogs.id,
-    lock: { mode: args.lockMode ?? "GOVERNANCE", days },
+    lock: { mode, days },
+    protect: part.deletionProtection,
+    forceDestroy: !part.deletionProtection && !irrevocable,
+    retainOnDelete: !part.deletionProtection && irrevocable,
     // A locked version outlives its expiry, so this only hides what may go the day after.
     expireDays: days + 1,
     keepReplacedDays: 1,

@@ -26,7 +26,7 @@ export interface Ground {
 
 /** Keys, network, groups, address, data volume with its backups, and logs. */
 export function ground(part: AwsPart, args: AwsAsteriskHostArgs, perimeter: readonly PerimeterRule[]): Ground {
-  const keys = kmsKeys(part, args.kmsKeyArn);
+  const keys = kmsKeys(part, args);
   const place = network(part, args, { keys, perimeter });
   const groups = securityGroups(part, place.vpcId, securityGroupPlan(perimeter));
   const volume = dataVolume(part, { place, keys }, args.dataGigabytes);

@@ -16,11 +16,19 @@ export interface KmsKeys {
   readonly logs: KmsKey;
 }
 
+/** What the owner decides about keys. */
+export interface KmsKeysArgs {
+  /** The caller's key. Default: keys are made. */
+  readonly kmsKeyArn?: pulumi.Input<string>;
+  /** Whether the archive outlives the stack: the key it is read with then does too. Default: false. */
+  readonly irrevocableArchive?: boolean;
+}
+
 /** Days in which a deleted key can still be had back: the most there is. */
 const deletionWindowInDays = 30;
 
 /** Two keys with yearly rotation, or the caller's. */
-export function kmsKeys(part: AwsPart, kmsKeyArn?: pulumi.Input<string>): KmsKeys {
+export function kmsKeys(part: AwsPart, { kmsKeyArn, irrevocableArchive = false }: KmsKeysArgs = {}): KmsKeys {
   if (kmsKeyArn !== undefined) {
     const given = { arn: pulumi.output(kmsKeyArn) };
     return { data: given, logs: given };
@@ -28,7 +36,13 @@ export function kmsKeys(part: AwsPart, kmsKeyArn?: pulumi.Input<string>): KmsKey
   const account = [accountStatement(part)];
   return {
     data: key(part, "data", "Volumes, backups and bundles", account),
-    logs: key(part, "logs", "Log groups, notifications and the archive of logs", [...account, ...logStatements(part)]),
+    logs: key(
+      part,
+      "logs",
+      "Log groups, notifications and the archive of logs",
+      [...account, ...logStatements(part)],
+      irrevocableArchive && !part.deletionProtection,
+    ),
   };
 }
 
@@ -43,7 +57,13 @@ interface KeyStatement extends ResourceStatement {
   readonly Resource: "*";
 }
 
-function key(part: AwsPart, use: string, description: string, statements: readonly KeyStatement[]): aws.kms.Key {
+function key(
+  part: AwsPart,
+  use: string,
+  description: string,
+  statements: readonly KeyStatement[],
+  retainOnDelete = false,
+): aws.kms.Key {
   const { name, parent, tags, deletionProtection } = part;
   return new aws.kms.Key(
     `${name}-${use}-key`,
@@ -54,7 +74,7 @@ function key(part: AwsPart, use: string, description: string, statements: readon
       policy: policyDocument(statements),
       tags,
     },
-    { parent, protect: deletionProtection },
+    { parent, protect: deletionProtection, retainOnDelete },
   );
 }
 

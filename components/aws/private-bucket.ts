@@ -15,8 +15,12 @@ export interface PrivateBucketArgs {
   readonly expireDays?: number;
   /** Days for which what was replaced or removed can still be had back. */
   readonly keepReplacedDays: number;
-  /** True for a bucket whose content can be made again: removing the bucket then empties it first. Default: false. */
+  /** True: removing the bucket empties it first, of locked objects too unless nobody may. Default: false, and S3 refuses to remove it. */
   readonly forceDestroy?: boolean;
+  /** True: the engine refuses to remove it. Default: false. */
+  readonly protect?: boolean;
+  /** True for what nobody can empty: the bucket and its settings stay in the account when the stack goes. Default: false. */
+  readonly retainOnDelete?: boolean;
   /** More statements of the bucket's policy. */
   readonly statements?: (bucketArn: pulumi.Output<string>) => readonly ResourceStatement[];
 }
@@ -24,13 +28,13 @@ export interface PrivateBucketArgs {
 /** Makes a bucket nobody else can see: no ACLs, TLS only, every version kept for a while, half uploads removed. */
 export function privateBucket(part: AwsPart, suffix: string, args: PrivateBucketArgs): aws.s3.Bucket {
   const name = `${part.name}-${suffix}`;
-  const { parent } = part;
+  const opts = { parent: part.parent, retainOnDelete: args.retainOnDelete ?? false };
   const bucket = new aws.s3.Bucket(
     name,
     { objectLockEnabled: args.lock !== undefined, forceDestroy: args.forceDestroy ?? false, tags: part.tags },
-    { parent },
+    { ...opts, protect: args.protect ?? false },
   );
-  const of: Named = { name, parent, bucket };
+  const of: Named = { name, opts, bucket };
   closed(of, args);
   kept(of, args);
   return bucket;
@@ -38,62 +42,58 @@ export function privateBucket(part: AwsPart, suffix: string, args: PrivateBucket
 
 interface Named {
   readonly name: string;
-  readonly parent: pulumi.Resource;
+  readonly opts: pulumi.CustomResourceOptions;
   readonly bucket: aws.s3.Bucket;
 }
 
 /** Who may reach it, and who notes that somebody did. */
-function closed({ name, parent, bucket }: Named, args: PrivateBucketArgs): void {
+function closed({ name, opts, bucket }: Named, args: PrivateBucketArgs): void {
   const of = { bucket: bucket.id };
   const block = new aws.s3.BucketPublicAccessBlock(
     `${name}-private`,
     { ...of, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
-    { parent },
+    opts,
   );
   new aws.s3.BucketOwnershipControls(
     `${name}-ownership`,
     { ...of, rule: { objectOwnership: "BucketOwnerEnforced" } },
-    { parent },
+    opts,
   );
   // A policy and the block of public access change one state of the bucket; S3 refuses both at once.
   new aws.s3.BucketPolicy(
     `${name}-policy`,
     { ...of, policy: policyOf(bucket.arn, args) },
-    { parent, dependsOn: block },
+    { ...opts, dependsOn: block },
   );
   if (args.accessLogs !== undefined) {
     new aws.s3.BucketLogging(
       `${name}-access-log`,
       { ...of, targetBucket: args.accessLogs, targetPrefix: `${name}/` },
-      { parent },
+      opts,
     );
   }
 }
 
 /** How what lies there is kept. */
-function kept({ name, parent, bucket }: Named, args: PrivateBucketArgs): void {
+function kept({ name, opts, bucket }: Named, args: PrivateBucketArgs): void {
   const of = { bucket: bucket.id };
   const versioning = new aws.s3.BucketVersioning(
     `${name}-versions`,
     { ...of, versioningConfiguration: { status: "Enabled" } },
-    { parent },
+    opts,
   );
-  new aws.s3.BucketServerSideEncryptionConfiguration(
-    `${name}-encryption`,
-    { ...of, rules: [encryption(args)] },
-    { parent },
-  );
+  new aws.s3.BucketServerSideEncryptionConfiguration(`${name}-encryption`, { ...of, rules: [encryption(args)] }, opts);
   new aws.s3.BucketLifecycleConfiguration(
     `${name}-lifecycle`,
     { ...of, rules: lifecycle(args) },
-    { parent, dependsOn: versioning },
+    { ...opts, dependsOn: versioning },
   );
-  new aws.s3.BucketNotification(`${name}-events`, { ...of, eventbridge: true }, { parent });
+  new aws.s3.BucketNotification(`${name}-events`, { ...of, eventbridge: true }, opts);
   if (args.lock !== undefined) {
     new aws.s3.BucketObjectLockConfiguration(
       `${name}-lock`,
       { ...of, rule: { defaultRetention: { mode: args.lock.mode, days: args.lock.days } } },
-      { parent, dependsOn: versioning },
+      { ...opts, dependsOn: versioning },
     );
   }
 }

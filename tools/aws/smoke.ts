@@ -6,6 +6,7 @@ import { Command } from "commander";
 
 import { packageIssues } from "../../components/asterisk-package";
 import { HostOs, platformOf } from "../../core/platform/platforms";
+import { sha256 } from "../../core/sha256";
 import { ensureEngine } from "../engine/engine";
 import { ProgramStack } from "../operator/program-stack";
 import { progressOf } from "./smoke-progress";

@@ -155,23 +155,18 @@ test("a host that refuses makes up fail; the next up tries again, and says so un
   await stack.up("--expect-no-changes");
 });
 
-test("a refresh finds nothing to do", async () => {
-  await stack.refresh();
-  await stack.up("--expect-no-changes");
-});
-
 test("what lasts refuses to be destroyed until the owner says so; then everything goes", async () => {
   const before = await lasting();
-  const { code, stdout } = await stack.try(["destroy", "--yes", "--skip-preview"]);
+  stack.simulation.takeCalls();
+  const { code, stdout } = await stack.try(["destroy", "--yes"]);
   expect(code).not.toBe(0);
   expect(stdout).toMatch(/protect/);
-  const kept = Object.entries(before).filter(([name]) =>
-    /ec2\/eip|ebs\/volume|cloudwatch\/logGroup|kms\/key/.test(name),
-  );
-  expect(await lasting()).toEqual(expect.objectContaining(Object.fromEntries(kept)));
+  expect(done()).toEqual([]);
+  expect(await lasting()).toEqual(before);
   await stack.configure({ "aws-minimal:deletionProtection": "false" });
   await stack.up();
   const names = (await stack.resources()).filter(({ type }) => type.startsWith("aws:")).length;
+  // Buckets and vaults are not empty by then, and the simulation refuses as AWS does.
   stack.simulation.takeCalls();
   await stack.destroy();
   expect(done()).toHaveLength(names);

@@ -103,8 +103,8 @@ export class AwsSimulation {
 
   /** @throws Error for what AWS itself refuses to delete. */
   delete(type: string, name: string, state: Properties): void {
-    if (plain(state["deletionProtectionEnabled"]) === true)
-      throw new Error(`ValidationException: ${name} cannot be deleted while its deletion protection is on`);
+    const why = undeletable(type, (property) => plain(state[property]) === true);
+    if (why !== undefined) throw new Error(`${name}: ${why}`);
     this.record({ operation: "delete", type, name, preview: false });
   }
 
@@ -116,6 +116,17 @@ export class AwsSimulation {
   private record(call: Call): void {
     this.calls.push(call);
   }
+}
+
+/** Why AWS would not delete it as it is: each bucket and vault is taken to hold something by then. */
+function undeletable(type: string, isTrue: (property: string) => boolean): string | undefined {
+  if (isTrue("deletionProtectionEnabled"))
+    return "ValidationException: cannot be deleted while its deletion protection is on";
+  if (isTrue("forceDestroy")) return undefined;
+  if (type === "aws:s3/bucket:Bucket") return "BucketNotEmpty: The bucket you tried to delete is not empty";
+  if (type === "aws:backup/vault:Vault") return "InvalidRequestException: the vault contains recovery points";
+  if (isTrue("disableApiTermination")) return "OperationNotPermitted: the instance may not be terminated";
+  return undefined;
 }
 
 /** The property that the provider fills with a name of its own making; undefined for types that have none. */

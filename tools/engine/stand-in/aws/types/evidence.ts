@@ -4,6 +4,7 @@ import type { ResourceTypes } from "./resource-type";
 export const evidence: ResourceTypes = {
   "aws:cloudwatch/logGroup:LogGroup": {
     terraform: "aws_cloudwatch_log_group",
+    checked: "logs/group.go",
     id: "=name",
     replaces: ["name", "namePrefix", "logGroupClass"],
   },
@@ -19,8 +20,9 @@ export const evidence: ResourceTypes = {
   },
   "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter": {
     terraform: "aws_cloudwatch_log_subscription_filter",
+    checked: "logs/subscription_filter.go",
     id: "cwlsf-",
-    replaces: ["name", "logGroup"],
+    replaces: ["name", "logGroup", "destinationArn"],
     renamed: { logGroup: "log_group_name" },
   },
   "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": {
@@ -56,6 +58,7 @@ export const evidence: ResourceTypes = {
   },
   "aws:cloudwatch/eventTarget:EventTarget": {
     terraform: "aws_cloudwatch_event_target",
+    checked: "events/target.go",
     id: "target-",
     replaces: ["rule", "eventBusName", "targetId"],
   },

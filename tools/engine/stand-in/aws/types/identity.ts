@@ -32,6 +32,7 @@ export const identity: ResourceTypes = {
   },
   "aws:secretsmanager/secretVersion:SecretVersion": {
     terraform: "aws_secretsmanager_secret_version",
+    checked: "secretsmanager/secret_version.go",
     id: "secret-version-",
     replaces: ["secretId", "secretString", "secretBinary", "secretStringWoVersion"],
   },
@@ -40,9 +41,15 @@ export const identity: ResourceTypes = {
     id: "=secretArn",
     replaces: ["secretArn"],
   },
-  "aws:ssm/document:Document": { terraform: "aws_ssm_document", id: "=name", replaces: ["name", "documentType"] },
+  "aws:ssm/document:Document": {
+    terraform: "aws_ssm_document",
+    checked: "ssm/document.go",
+    id: "=name",
+    replaces: ["name"],
+  },
   "aws:ssm/association:Association": {
     terraform: "aws_ssm_association",
+    checked: "ssm/association.go",
     id: "association-",
     replaces: ["name", "instanceId"],
   },

@@ -4,20 +4,27 @@ import type { ResourceTypes } from "./resource-type";
 export const machine: ResourceTypes = {
   "aws:ec2/instance:Instance": {
     terraform: "aws_instance",
+    checked: "ec2/ec2_instance.go",
     id: "i-",
     // userDataBase64 only with userDataReplaceOnChange; the instance type stops and starts.
     replaces: [
       "ami",
       "associatePublicIpAddress",
       "availabilityZone",
+      "cpuOptions",
       "ebsOptimized",
+      "enclaveOptions",
       "hibernation",
       "hostId",
+      "ipv6AddressCount",
       "ipv6Addresses",
       "keyName",
+      "launchTemplate",
       "networkInterfaces",
       "placementGroup",
+      "placementPartitionNumber",
       "primaryNetworkInterface",
+      "privateDnsNameOptions",
       "privateIp",
       "rootBlockDevice.encrypted",
       "rootBlockDevice.kmsKeyId",
@@ -29,6 +36,7 @@ export const machine: ResourceTypes = {
   },
   "aws:ebs/volume:Volume": {
     terraform: "aws_ebs_volume",
+    checked: "ec2/ebs_volume.go",
     id: "vol-",
     replaces: ["availabilityZone", "encrypted", "kmsKeyId", "snapshotId", "multiAttachEnabled", "outpostArn"],
   },
@@ -37,7 +45,12 @@ export const machine: ResourceTypes = {
     id: "vai-",
     replaces: ["deviceName", "instanceId", "volumeId"],
   },
-  "aws:backup/vault:Vault": { terraform: "aws_backup_vault", id: "=name", replaces: ["name", "kmsKeyArn"] },
+  "aws:backup/vault:Vault": {
+    terraform: "aws_backup_vault",
+    checked: "backup/vault.go",
+    id: "=name",
+    replaces: ["name", "kmsKeyArn"],
+  },
   "aws:backup/vaultLockConfiguration:VaultLockConfiguration": {
     terraform: "aws_backup_vault_lock_configuration",
     id: "=backupVaultName",
@@ -45,12 +58,14 @@ export const machine: ResourceTypes = {
   },
   "aws:backup/plan:Plan": {
     terraform: "aws_backup_plan",
+    checked: "backup/plan.go",
     id: "plan-",
     replaces: ["name"],
     renamed: { rules: "rule", copyActions: "copy_action", advancedBackupSettings: "advanced_backup_setting" },
   },
   "aws:backup/selection:Selection": {
     terraform: "aws_backup_selection",
+    checked: "backup/selection.go",
     id: "selection-",
     replaces: ["name", "planId", "iamRoleArn", "resources", "selectionTags", "conditions", "notResources"],
     renamed: { selectionTags: "selection_tag", conditions: "condition" },

@@ -1,5 +1,6 @@
 import type { ResourceTypes } from "./resource-type";
 
+/** Another kind of source, such as a network in place of a prefix list, replaces a rule too; here a rule is named by its content. */
 const rule = {
   replaces: ["securityGroupId"],
   id: "sgr-",
@@ -65,6 +66,7 @@ export const network: ResourceTypes = {
   },
   "aws:ec2/flowLog:FlowLog": {
     terraform: "aws_flow_log",
+    checked: "ec2/vpc_flow_log.go",
     id: "fl-",
     replaces: [
       "vpcId",
@@ -85,6 +87,7 @@ export const network: ResourceTypes = {
   },
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {
     terraform: "aws_vpc_security_group_ingress_rule",
+    checked: "ec2/vpc_security_group_ingress_rule.go",
     ...rule,
   },
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": {
@@ -105,6 +108,7 @@ export const network: ResourceTypes = {
   },
   "aws:ec2/eip:Eip": {
     terraform: "aws_eip",
+    checked: "ec2/ec2_eip.go",
     id: "eipalloc-",
     replaces: ["domain", "address", "networkBorderGroup", "publicIpv4Pool", "ipamPoolId"],
   },
