@@ -1,8 +1,12 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { AwsAsteriskHost } from "../../../components/aws/asterisk-host";
 import type { AwsAsteriskHostArgs } from "../../../components/aws/asterisk-host-args";
 import { madeBy } from "./made-by-program";
 import { awsArgs } from "./spec";
+
+beforeAll(() => {
+  jest.spyOn(pulumi.log, "info").mockResolvedValue(undefined);
+});
 
 /** Names of what the engine refuses to remove, of what it leaves in the account, and of what is emptied first. */
 async function tearDown(change: Partial<AwsAsteriskHostArgs>) {
