@@ -42,7 +42,10 @@ test(
   4 * hours,
 );
 
-/** Tarballs as upstream publishes them, made out of Debian's: the same code without Debian's patches. */
+/**
+ * Tarballs of the shape that upstream publishes, made out of Debian's: without Debian's patches but for the two that mend what Debian
+ * leaves out of its copy. Upstream's own files hold more.
+ */
 async function upstreamSource(): Promise<{ file: string; own: string }> {
   const pinned = readPinnedSource(pinnedSource);
   const own = path.join(folder, "upstream");
@@ -50,12 +53,17 @@ async function upstreamSource(): Promise<{ file: string; own: string }> {
   const named = (ending: string) =>
     path.join(own, Object.keys(pinned.files).find((name) => name.endsWith(ending)) ?? "");
   const tar = "tar --sort=name --owner=0 --group=0 --mtime=@1 --create";
-  const script = `cd "$1" && mkdir -p a p && tar xf "$2" -C a && tar xf "$3" -C p && cd a/* &&
-    version=$(sed -n 's/^PJPROJECT_VERSION=//p' third-party/versions.mak) &&
-    mv "$1"/p/* "$1/pjproject-$version" && ${tar} --bzip2 --file "$1/pjproject-$version.tar.bz2" -C "$1" "pjproject-$version" &&
+  const script = `cd "$1" && mkdir a p d && tar xf "$2" -C a && tar xf "$3" -C p && tar xf "$4" -C d && cd a/* &&
+    version=$(sed -n 's/^PJPROJECT_VERSION=//p' third-party/versions.mak) && mv "$1"/p/* "$1/pjproject-$version" &&
+    patch -sp1 < "$1/d/debian/patches/2008_disable_ilbc.patch" &&
+    patch -sp2 -d "$1/pjproject-$version" < "$1/d/debian/patches/2014_pjproject_unbreak.patch" &&
+    ${tar} --bzip2 --file "$1/pjproject-$version.tar.bz2" -C "$1" "pjproject-$version" &&
     (cd "$1" && md5sum "pjproject-$version.tar.bz2") > "third-party/pjproject/pjproject-$version.tar.bz2.md5" &&
-    cd .. && ${tar} --gzip --file "$1/asterisk-22.tar.gz" * && rm -r "$1/a" "$1/p" "$1/pjproject-$version"`;
-  await run(["sh", "-ec", script, "sh", own, named(".orig.tar.xz"), named("Xpjproject.tar.xz")], { timeout: 600_000 });
+    cd .. && ${tar} --gzip --file "$1/asterisk-22.tar.gz" * && rm -r "$1/a" "$1/p" "$1/d" "$1/pjproject-$version"`;
+  await run(
+    ["sh", "-ec", script, "sh", own, named(".orig.tar.xz"), named("Xpjproject.tar.xz"), named(".debian.tar.xz")],
+    { timeout: 600_000 },
+  );
   const names = readdirSync(own).filter((name) => /^(asterisk-22\.tar\.gz|pjproject-.*\.tar\.bz2)$/.test(name));
   const source: PinnedSource = {
     version: "1:22.10.1-0~ha13+1",
