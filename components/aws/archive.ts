@@ -15,26 +15,19 @@ export interface ArchiveArgs {
   /** Bucket to which accesses to the archive are logged. */
   readonly accessLogs: aws.s3.Bucket;
   /** ARN of the caller's own bucket, which is then left as it is: best one of another account. Default: one is made. */
-  readonly logArchiveBucketArn?: pulumi.Input<string>;
-  /** With COMPLIANCE nobody, the account's root user included, can remove a log before its time; that cannot be taken back. Default: GOVERNANCE. */
-  readonly lockMode?: "GOVERNANCE" | "COMPLIANCE";
-  /** Default: 365. */
-  readonly lockDays?: number;
+  readonly logArchiveBucketArn?: pulumi.Input<string> | undefined;
+  /** With COMPLIANCE nobody, the account's root user included, can remove a log before its time; that cannot be taken back. */
+  readonly lockMode: "GOVERNANCE" | "COMPLIANCE";
 }
 
-/** What was made of the archive. */
-export interface Archive {
-  readonly bucketArn: pulumi.Output<string>;
-  /** Absent when the caller's bucket is used. */
-  readonly bucket: aws.s3.Bucket | undefined;
-  readonly stream: aws.kinesis.FirehoseDeliveryStream;
-}
+/** Days that a log cannot be removed from the archive. */
+const lockDays = 365;
 
 /** Copies every log group, as it is written, into a bucket whose objects are locked: who breaks in can neither change nor remove what he left behind. */
-export function archive(part: AwsPart, args: ArchiveArgs): Archive {
+export function archive(part: AwsPart, args: ArchiveArgs): void {
   const { name, parent, tags } = part;
-  const made = args.logArchiveBucketArn === undefined ? lockedBucket(part, args) : undefined;
-  const bucketArn = made?.arn ?? pulumi.output(args.logArchiveBucketArn ?? "");
+  const { logArchiveBucketArn: given } = args;
+  const bucketArn = given === undefined ? lockedBucket(part, args).arn : pulumi.output(given);
   const errors = failures(part, args);
   const writer = archiveWriter(part, { bucketArn, keyArn: args.keyArn, errors: errors.group });
   const stream = new aws.kinesis.FirehoseDeliveryStream(
@@ -63,7 +56,6 @@ export function archive(part: AwsPart, args: ArchiveArgs): Archive {
     { parent, dependsOn: writer.permitted },
   );
   subscribeAll(part, args.groups, stream);
-  return { bucketArn, bucket: made, stream };
 }
 
 /** What could not be delivered is not delivered itself: a group of its own, which nobody subscribes to. */
@@ -89,17 +81,16 @@ function failures(part: AwsPart, { keyArn, prefix }: ArchiveArgs) {
 }
 
 function lockedBucket(part: AwsPart, args: ArchiveArgs): aws.s3.Bucket {
-  const { lockDays: days = 365, lockMode: mode = "GOVERNANCE" } = args;
-  const irrevocable = mode === "COMPLIANCE";
+  const irrevocable = args.lockMode === "COMPLIANCE";
   return privateBucket(part, "archive", {
     keyArn: args.keyArn,
     accessLogs: args.accessLogs.id,
-    lock: { mode, days },
+    lock: { mode: args.lockMode, days: lockDays },
     protect: part.deletionProtection,
     forceDestroy: !part.deletionProtection && !irrevocable,
     retainOnDelete: !part.deletionProtection && irrevocable,
     // A locked version outlives its expiry, so this only hides what may go the day after.
-    expireDays: days + 1,
+    expireDays: lockDays + 1,
     keepReplacedDays: 1,
   });
 }

@@ -3,7 +3,7 @@ import type * as aws from "@pulumi/aws";
 import type { PbxProfile } from "../../core/profile/profile";
 import { accessLogs } from "./access-logs";
 import { alarms, type Alarms } from "./alarms";
-import { archive, type Archive } from "./archive";
+import { archive } from "./archive";
 import { budget } from "./budget";
 import { dashboard } from "./dashboard";
 import type { EvidenceArgs } from "./evidence-args";
@@ -19,7 +19,6 @@ export interface Evidence {
   readonly namespace: string;
   readonly groups: LogGroups;
   readonly notifications: Notifications;
-  readonly archive: Archive;
   /** The bucket that accesses to the other buckets are logged to. */
   readonly accessLogs: aws.s3.Bucket;
 }
@@ -27,7 +26,7 @@ export interface Evidence {
 /** Start of the log groups' names of one PBX; two stacks of one account do not meet. */
 export const logPrefix = (name: string): string => `/hardened-asterisk/${pulumi.getStack()}/${name}`;
 
-/** Makes log groups, topic, budget and archive; `keyArn` is the key of logs. */
+/** Makes log groups, topic, budget, archive and the bucket that accesses are logged to; `keyArn` is the key of logs. */
 export function evidence(part: AwsPart, keyArn: pulumi.Input<string>, args: EvidenceArgs): Evidence {
   const prefix = logPrefix(part.name);
   const groups = logGroups(part, {
@@ -37,16 +36,16 @@ export function evidence(part: AwsPart, keyArn: pulumi.Input<string>, args: Evid
   });
   const told = notifications(part, { keyArn, emails: args.alarmEmails ?? [] });
   const accesses = accessLogs(part);
-  const kept = archive(part, {
+  archive(part, {
     keyArn,
     groups,
     prefix,
     accessLogs: accesses,
     lockMode: args.irrevocableArchive === true ? "COMPLIANCE" : "GOVERNANCE",
-    ...(args.logArchiveBucket === undefined ? {} : { logArchiveBucketArn: args.logArchiveBucket }),
+    logArchiveBucketArn: args.logArchiveBucket,
   });
   if (args.monthlyBudgetUsd !== undefined) budget(part, { monthlyUsd: args.monthlyBudgetUsd, notifications: told });
-  return { prefix, namespace: prefix.slice(1), groups, notifications: told, archive: kept, accessLogs: accesses };
+  return { prefix, namespace: prefix.slice(1), groups, notifications: told, accessLogs: accesses };
 }
 
 /** The machine that is watched. */
