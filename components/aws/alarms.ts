@@ -14,9 +14,9 @@ export interface AlarmsArgs {
   readonly instanceId: pulumi.Input<string>;
   /** True for an instance type that runs on credits, such as `t3.small`. */
   readonly burstable: boolean;
-  /** Name of the log group of Session Manager. Absent: sessions are told by the host's own log alone. */
-  readonly sessionLogGroup?: pulumi.Input<string>;
-  readonly limits?: AlarmLimits;
+  /** Name of the log group of Session Manager. */
+  readonly sessionLogGroup: pulumi.Input<string>;
+  readonly limits?: AlarmLimits | undefined;
 }
 
 /** Alarms by the metric they watch. */
@@ -35,9 +35,7 @@ export function alarms(part: AwsPart, args: AlarmsArgs): Alarms {
       ...(args.burstable
         ? [["CPUCreditBalance", alarm(part, args, credits, ofInstance(args.instanceId))] as const]
         : []),
-      ...(args.sessionLogGroup === undefined
-        ? []
-        : [["IncomingLogEvents", alarm(part, args, sessions, ofGroup(args.sessionLogGroup))] as const]),
+      ["IncomingLogEvents", alarm(part, args, sessions, ofGroup(args.sessionLogGroup))] as const,
     ]),
   };
 }

@@ -54,7 +54,7 @@ export interface Watched {
   readonly instanceId: pulumi.Input<string>;
   readonly instanceType: string;
   /** Name of the log group of Session Manager. */
-  readonly sessionLogGroup?: pulumi.Input<string>;
+  readonly sessionLogGroup: pulumi.Input<string>;
 }
 
 /** What looks at the logs. */
@@ -74,8 +74,8 @@ export function watch(part: AwsPart, from: Evidence, { alarmLimits }: EvidenceAr
     profile,
     instanceId,
     burstable: instanceType.startsWith("t"),
-    ...(sessionLogGroup === undefined ? {} : { sessionLogGroup }),
-    ...(alarmLimits === undefined ? {} : { limits: alarmLimits }),
+    sessionLogGroup,
+    limits: alarmLimits,
   });
   queries(part, groups, prefix);
   const page = dashboard(part, { groups, namespace, profile, alarms: made, instanceId });
