@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { logStreams } from "../../core/bundle/log-streams";
 import { archiveReader, archiveWriter } from "./archive-roles";
-import type { LogGroups } from "./log-groups";
+import { logGroup, type LogGroups } from "./log-groups";
 import type { AwsPart } from "./part";
 import { privateBucket } from "./private-bucket";
 
@@ -60,18 +60,8 @@ export function archive(part: AwsPart, args: ArchiveArgs): void {
 
 /** What could not be delivered is not delivered itself: a group of its own, which nobody subscribes to. */
 function failures(part: AwsPart, { keyArn, prefix }: ArchiveArgs) {
-  const { name, parent, tags } = part;
-  const group = new aws.cloudwatch.LogGroup(
-    `${name}-archive-failures`,
-    {
-      name: `${prefix}/archive-failures`,
-      retentionInDays: 365,
-      kmsKeyId: keyArn,
-      deletionProtectionEnabled: part.deletionProtection,
-      tags,
-    },
-    { parent },
-  );
+  const { name, parent } = part;
+  const group = logGroup(part, "archive-failures", { name: `${prefix}/archive-failures`, keyArn });
   const stream = new aws.cloudwatch.LogStream(
     `${name}-archive-failures-stream`,
     { logGroupName: group.name, name: "s3" },

@@ -29,11 +29,7 @@ export const logPrefix = (name: string): string => `/hardened-asterisk/${pulumi.
 /** Makes log groups, topic, budget, archive and the bucket that accesses are logged to; `keyArn` is the key of logs. */
 export function evidence(part: AwsPart, keyArn: pulumi.Input<string>, args: EvidenceArgs): Evidence {
   const prefix = logPrefix(part.name);
-  const groups = logGroups(part, {
-    prefix,
-    keyArn,
-    ...(args.logRetentionDays === undefined ? {} : { retentionDays: args.logRetentionDays }),
-  });
+  const groups = logGroups(part, { prefix, keyArn, retentionDays: args.logRetentionDays });
   const told = notifications(part, { keyArn, emails: args.alarmEmails ?? [] });
   const accesses = accessLogs(part);
   archive(part, {

@@ -2,26 +2,14 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { logPrefix } from "./evidence";
 import type { KmsKeys } from "./kms-keys";
+import { logGroup } from "./log-groups";
 import type { AwsPart } from "./part";
 import { serviceRole, type ServiceRole } from "./service-role";
 
-/** Days that a record of who spoke with whom is kept. */
-const retentionInDays = 365;
-
 /** Records of every flow through the VPC, let through or refused, written by a role that can do nothing else. */
 export function flowLog(part: AwsPart, vpcId: pulumi.Input<string>, keys: KmsKeys): aws.ec2.FlowLog {
-  const { name, parent, tags, deletionProtection } = part;
-  const group = new aws.cloudwatch.LogGroup(
-    `${name}-flow-log-group`,
-    {
-      name: `${logPrefix(name)}/flows`,
-      retentionInDays,
-      kmsKeyId: keys.logs.arn,
-      deletionProtectionEnabled: deletionProtection,
-      tags,
-    },
-    { parent },
-  );
+  const { name, parent, tags } = part;
+  const group = logGroup(part, "flow-log-group", { name: `${logPrefix(name)}/flows`, keyArn: keys.logs.arn });
   const role = flowLogRole(part, group);
   return new aws.ec2.FlowLog(
     `${name}-flow-log`,
