@@ -7,7 +7,6 @@ import type { SecurityGroups } from "./security-groups";
 /** Where the outside reaches the PBX; stays when the machine is replaced. */
 export interface Address {
   readonly publicIp: pulumi.Output<string>;
-  readonly privateIp: pulumi.Output<string>;
   readonly interfaceId: pulumi.Output<string>;
 }
 
@@ -35,7 +34,7 @@ export function address(
     { allocationId: eip.allocationId, networkInterfaceId: face.id },
     { parent },
   );
-  return { publicIp: eip.publicIp, privateIp: face.privateIp, interfaceId: face.id };
+  return { publicIp: eip.publicIp, interfaceId: face.id };
 }
 
 function elasticIp({ name, parent, tags, deletionProtection }: AwsPart, given?: pulumi.Input<string>) {

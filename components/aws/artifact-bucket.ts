@@ -15,7 +15,6 @@ export interface ArtifactBucketArgs {
 /** Where everything that is delivered lies, named by its sha256, and what the host answers. */
 export interface ArtifactBucket {
   readonly name: pulumi.Output<string>;
-  readonly arn: pulumi.Output<string>;
   /** Uploads one object; `suffix` names the resource. */
   readonly upload: (suffix: string, key: pulumi.Input<string>, source: pulumi.asset.Asset) => aws.s3.BucketObjectv2;
   /** What the host needs: to read what is delivered, and to leave its receipts and its output. */
@@ -43,7 +42,7 @@ export function artifactBucket(part: AwsPart, { keyArn, accessLogs }: ArtifactBu
       { bucket: bucket.id, key, source, serverSideEncryption: "aws:kms", kmsKeyId: keyArn, tags: part.tags },
       { parent: part.parent },
     );
-  return { name: bucket.id, arn: bucket.arn, upload, statements: statements(part, bucket.arn, keyArn) };
+  return { name: bucket.id, upload, statements: statements(part, bucket.arn, keyArn) };
 }
 
 function statements({ region }: AwsPart, arn: pulumi.Output<string>, keyArn: pulumi.Input<string>): PolicyStatement[] {

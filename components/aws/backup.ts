@@ -6,7 +6,7 @@ import type { PolicyStatement } from "./policy-statement";
 import { serviceRole } from "./service-role";
 
 /** Days that a daily copy of the data volume is kept. */
-export const backupDays = 35;
+const backupDays = 35;
 
 /** A copy of the data volume every night, in a vault of its own, by a role that can do nothing else. */
 export function backup(part: AwsPart, volume: aws.ebs.Volume, keys: KmsKeys): aws.backup.Plan {

@@ -7,9 +7,6 @@ import type { AwsPart } from "./part";
 /** The machine. */
 export interface Instance {
   readonly id: pulumi.Output<string>;
-  readonly arn: pulumi.Output<string>;
-  readonly publicIp: pulumi.Output<string>;
-  readonly privateIp: pulumi.Output<string>;
   /** There once the data volume is on the machine. */
   readonly attached: pulumi.Resource;
 }
@@ -87,6 +84,5 @@ export function instance(
     { deviceName: dataDevice, volumeId: volume.id, instanceId: machine.id, stopInstanceBeforeDetaching: true },
     { parent, deleteBeforeReplace: true },
   );
-  const { publicIp, privateIp } = address;
-  return { id: machine.id, arn: machine.arn, publicIp, privateIp, attached };
+  return { id: machine.id, attached };
 }

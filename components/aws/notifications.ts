@@ -7,18 +7,17 @@ import { policyDocument, tlsOnly } from "./policy-statement";
 export interface NotificationsArgs {
   /** ARN of a customer-managed key; alarms cannot publish to a topic under AWS's own key. Its policy has to admit the services of {@link alarmSenders}. */
   readonly keyArn: pulumi.Input<string>;
-  /** Each confirms its subscription by a link that AWS mails. Default: none; subscribe to the topic by other means. */
-  readonly emails?: readonly string[];
+  /** Each confirms its subscription by a link that AWS mails. */
+  readonly emails: readonly string[];
 }
 
 /** Where alarms go. */
 export interface Notifications {
-  readonly topic: aws.sns.Topic;
   readonly topicArn: pulumi.Output<string>;
 }
 
 /** Services that publish alarms; each only for this account. */
-export const alarmSenders = ["cloudwatch.amazonaws.com", "events.amazonaws.com", "budgets.amazonaws.com"] as const;
+const alarmSenders = ["cloudwatch.amazonaws.com", "events.amazonaws.com", "budgets.amazonaws.com"] as const;
 
 /** Makes the topic, encrypted and reachable over TLS alone, that only {@link alarmSenders} of this account and the account itself may publish to. */
 export function notifications(part: AwsPart, args: NotificationsArgs): Notifications {
@@ -32,14 +31,14 @@ export function notifications(part: AwsPart, args: NotificationsArgs): Notificat
     { arn: topic.arn, policy: topicPolicy(part, topic.arn) },
     { parent: part.parent },
   );
-  for (const endpoint of args.emails ?? []) {
+  for (const endpoint of args.emails) {
     new aws.sns.TopicSubscription(
       `${part.name}-alarms-email-${endpoint}`,
       { topic: topic.arn, protocol: "email", endpoint },
       { parent: part.parent },
     );
   }
-  return { topic, topicArn: topic.arn };
+  return { topicArn: topic.arn };
 }
 
 function topicPolicy(part: AwsPart, topicArn: pulumi.Output<string>): pulumi.Output<string> {

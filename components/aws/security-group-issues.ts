@@ -4,7 +4,7 @@ import type { PbxProfile } from "../../core/profile/profile";
 import { groupNames, securityGroupPlan, type GroupName, type PlannedRule } from "./security-group-plan";
 
 /** Rules that a new account may have in one group and direction. */
-export const defaultRulesPerGroup = 60;
+const defaultRulesPerGroup = 60;
 
 /** Groups times their rules: no account may have more on one network interface. */
 const mostRulesOfInterface = 1000;
@@ -17,7 +17,7 @@ const places: Readonly<Record<GroupName, string>> = {
 };
 
 /** Rules as AWS counts them: a prefix list counts as its entries in every rule that is for it. */
-export function countedRules(rules: readonly PlannedRule[]): number {
+function countedRules(rules: readonly PlannedRule[]): number {
   return rules.reduce((sum, { list }) => sum + (list?.networks.length ?? 1), 0);
 }
 
