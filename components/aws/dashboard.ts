@@ -5,7 +5,7 @@ import type { Alarms } from "./alarms";
 import { logEvents, outwardTrunks } from "./log-events";
 import type { LogGroups } from "./log-groups";
 import type { AwsPart } from "./part";
-import { savedQueries } from "./saved-queries";
+import { topSources } from "./saved-queries";
 
 /** What the dashboard shows. */
 export interface DashboardArgs {
@@ -98,6 +98,5 @@ function graphWidget({ region }: AwsPart, namespace: string, { title, metrics, s
 }
 
 function attackers(groups: LogGroups): pulumi.Output<string> {
-  const query = savedQueries.find(({ name }) => name === "top-sources")?.text ?? "";
-  return pulumi.interpolate`SOURCE '${groups.security.name}' | ${query}`;
+  return pulumi.interpolate`SOURCE '${groups.security.name}' | ${topSources.text}`;
 }

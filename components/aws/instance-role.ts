@@ -32,7 +32,7 @@ export function instanceRole(part: AwsPart, args: InstanceRoleArgs): InstanceRol
         { Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" },
       ]),
       tags,
-      ...(part.permissionsBoundary === undefined ? {} : { permissionsBoundary: part.permissionsBoundary }),
+      permissionsBoundary: part.permissionsBoundary,
     },
     { parent },
   );

@@ -9,7 +9,7 @@ export interface AwsPart {
   readonly parent: pulumi.Resource;
   /** Tags of every resource that takes some. */
   readonly tags: Readonly<Record<string, string>>;
-  /** Whether data volume, address, keys, logs and archive refuse to be deleted. */
+  /** Whether data volume, its backups, address, keys, log groups and archive refuse to be deleted. */
   readonly deletionProtection: boolean;
   /** ARN of the policy that bounds every role. */
   readonly permissionsBoundary: pulumi.Input<string> | undefined;
