@@ -8,7 +8,10 @@ import { renderScenario, resolvePieces } from "../../golden/render-scenario";
 import { compilePattern } from "./filter-pattern";
 import { regexCount } from "./pattern-regex";
 
-/** Lines that a sandbox host wrote; `RECORD_AWS_LINES=<this folder> npx jest --runTestsByPath test/long/aws-logs.test.ts` records them anew. */
+/**
+ * Lines that sandbox hosts wrote. `RECORD_AWS_LINES=<this folder> npx jest --runTestsByPath FILE` records them anew: alarms and receipts
+ * with test/e2e/aws-delivery.test.ts, all others with test/long/aws-logs.test.ts.
+ */
 const folder = path.join(__dirname, "lines");
 const recorded = new Map<LogStream, string[]>(
   logStreams
@@ -99,7 +102,10 @@ test.each(unseen)("%s, of which there is no recorded line, counts one with its n
   expect(matched(metric, logStreams.flatMap(linesOf))).toEqual([]);
 });
 
-/** Lines as their programs are documented to write them: kernel and audit are the machine's, which a sandbox has not. */
+/**
+ * Lines made after the documentation of who writes them, never recorded: audit and the kernel's log of dropped packets belong to a whole
+ * machine, which a sandbox is not (a container), and counts of EC2's network card exist on EC2 alone.
+ */
 const documented: Readonly<Record<string, string>> = {
   ConfigurationTouched:
     'type=SYSCALL msg=audit(1763870400.123:456): arch=c000003e syscall=257 success=yes exit=3 uid=0 euid=0 comm="vi" exe="/usr/bin/vi" key="hardened-asterisk-configuration"',

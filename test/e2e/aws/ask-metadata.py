@@ -12,6 +12,8 @@ import time
 
 MULTIPATH = 262
 SIP = 5060
+# Whom the firewall lets out from a port of SIP waits in vain: answers to that port are for Asterisk.
+LET_THROUGH = ("root", "cwagent")
 WAYS = {
     "IPv4": (socket.AF_INET, 0, "169.254.169.254"),
     "IPv6": (socket.AF_INET6, 0, "fd00:ec2::254"),
@@ -24,8 +26,7 @@ KEYS = "GET /latest/meta-data/iam/security-credentials/host-role HTTP/1.0\r\nX-a
 
 def connect(family, detail, address):
     one = socket.socket(family, socket.SOCK_STREAM, detail if detail == MULTIPATH else 0)
-    # Whom the firewall refuses hears of it at once; what it lets out from this port is not answered.
-    one.settimeout(1 if detail == SIP else 3)
+    one.settimeout(3)
     if detail == SIP:
         one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -75,7 +76,8 @@ def as_user(name):
         os.setgroups([])
         os.setgid(user.pw_gid)
         os.setuid(user.pw_uid)
-        found = {way: outcome(lambda how=how: keys(how)) for way, how in WAYS.items()}
+        ways = {way: how for way, how in WAYS.items() if how[1] != SIP or name not in LET_THROUGH}
+        found = {way: outcome(lambda how=how: keys(how)) for way, how in ways.items()}
         os.write(writer, json.dumps({**found, **others()}).encode())
         os._exit(0)
     os.close(writer)

@@ -52,11 +52,7 @@ export class AwsHost {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const sandbox = await upSandbox({ name, image: "bare", os: "debian-13", progress });
     const cloud = await Cloud.start(sandbox.namespaces.internet, folder);
-    const host = new AwsHost(sandbox, cloud, folder);
-    await host.write(trustedFile, cloud.authority);
-    await host.must("update-ca-certificates");
-    await host.pointTo({});
-    return host;
+    return new AwsHost(sandbox, cloud, folder);
   }
 
   /** Removes what a host of that name left. */
@@ -65,10 +61,17 @@ export class AwsHost {
     rmSync(folderOf(name), { recursive: true, force: true });
   }
 
-  /** Boots it anew with cloud-init, which finds the component's user data beside it (NoCloud), and waits until that is through. */
-  async bootWithUserData(text: string): Promise<string> {
+  /** Puts there what the image of a cloud has, cloud-init, and has it take the stand-in for AWS. */
+  async becomeInstance(): Promise<void> {
+    await this.write(trustedFile, this.cloud.authority);
+    await this.must("update-ca-certificates");
+    await this.pointTo({});
     await this.must("apt-get", "-qq", "update");
     await this.must("apt-get", "-qqy", "--no-install-recommends", "install", "cloud-init");
+  }
+
+  /** Boots it anew with cloud-init, which finds the component's user data beside it (NoCloud), and waits until that is through. */
+  async bootWithUserData(text: string): Promise<string> {
     const seed = "/var/lib/cloud/seed/nocloud";
     await this.write(`${seed}/user-data`, text);
     await this.write(`${seed}/meta-data`, "instance-id: i-0123456789abcdef0\n");

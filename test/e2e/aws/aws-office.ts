@@ -33,6 +33,14 @@ export class AwsOffice {
     public spec: PbxSpec = usualSpec(),
   ) {}
 
+  /** Makes the machine what a new instance is: uploads, and boots it with the user data; what cloud-init says of that. */
+  async arrive(): Promise<string> {
+    const { host } = this;
+    // The one needs this machine and the other the host.
+    await Promise.all([host.replaceAgents().then(() => this.announce()), host.becomeInstance()]);
+    return host.bootWithUserData(host.simulated.userData);
+  }
+
   /** What `pulumi up` does; another generation of a phone's password is another configuration. */
   async up(generation = 1): Promise<void> {
     const args = this.args(generation);

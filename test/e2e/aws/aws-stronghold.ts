@@ -12,10 +12,8 @@ export const onAws: Strongholds = {
     if (asterisk === undefined) throw new Error("no package of Asterisk was built");
     const host = await AwsHost.open(name, progress);
     running.set(name, host);
-    await host.replaceAgents();
     const office = new AwsOffice(host, asterisk, spec);
-    await office.announce();
-    await host.bootWithUserData(host.simulated.userData);
+    await office.arrive();
     return {
       sandbox: host.sandbox,
       phones: office.phones,
