@@ -48,15 +48,14 @@ export class StagedHost {
   }
 
   /**
-   * Builds one that runs a release. `networks` (CIDR) may be sent from inside it. Raises an `Error` with what the stage said when it is not ready
-   * within 20 s.
+   * Builds one that runs a release. `networks` (CIDR) may be sent from inside it; `root` is the path of a root file system to take
+   * instead of the release's image. Raises an `Error` with what the stage said when it is not ready within 20 s.
    */
-  static async open(networks: readonly string[], os: HostOs = release): Promise<StagedHost> {
-    const image = os === HostOs.Debian13 ? "packages13" : "packages";
-    const images = await ensureImages([image], (line) => void process.stderr.write(`load: ${line}\n`));
+  static async open(networks: readonly string[], os: HostOs = release, root?: string): Promise<StagedHost> {
+    const layers = root ?? (await layersOf(os));
     const isolated = ["unshare", ...spaces, "--propagation", "private", "--fork", "--kill-child", "--mount-proc"];
     const script = path.join(__dirname, "stage.sh");
-    const argv = ["--pdeathsig", "KILL", "--", ...isolated, "sh", script, images.layers(image).join(":")];
+    const argv = ["--pdeathsig", "KILL", "--", ...isolated, "sh", script, layers];
     const stage = spawn("setpriv", [...argv, ...networks], { stdio: "pipe" });
     let said = "";
     for (const stream of [stage.stdout, stage.stderr])
@@ -130,6 +129,12 @@ export class StagedHost {
     if (line === undefined) throw new Error(`the image has no ${name} in ${file}`);
     return Number(line.split(":")[2]);
   }
+}
+
+async function layersOf(os: HostOs): Promise<string> {
+  const image = os === HostOs.Debian13 ? "packages13" : "packages";
+  const images = await ensureImages([image], (line) => void process.stderr.write(`load: ${line}\n`));
+  return images.layers(image).join(":");
 }
 
 function onlyChild(parent: number): number {

@@ -28,13 +28,18 @@ export interface StagedPbx {
 
 /**
  * Stages the golden files of a scenario with the owners and modes of its bundle; what the package left in directories that are
- * ours alone is removed. Raises an `Error` when a golden file is missing or an edit changes nothing.
+ * ours alone is removed. `root` as {@link StagedHost.open} takes it. Raises an `Error` when a golden file is missing or an edit changes nothing.
  */
-export async function stagePbx(name: string, edits: Edits = {}, os: HostOs = release): Promise<StagedPbx> {
+export async function stagePbx(
+  name: string,
+  edits: Edits = {},
+  os: HostOs = release,
+  root?: string,
+): Promise<StagedPbx> {
   const scenario = renderScenario(name, os);
   const { phones, trunks } = scenario.profile;
   const networks = [...phones.flatMap((phone) => phone.networks), ...trunks.flatMap(({ signalling }) => signalling)];
-  const host = await StagedHost.open([...new Set([...networks, ...Object.values(strangers)])], os);
+  const host = await StagedHost.open([...new Set([...networks, ...Object.values(strangers)])], os, root);
   try {
     for (const directory of scenario.bundle.directories) {
       if (directory.exclusive) host.empty(directory.path);
@@ -62,8 +67,13 @@ export interface BootedPbx extends StagedPbx {
 }
 
 /** Stages a scenario and boots its Asterisk; raises what {@link stagePbx} and {@link Asterisk.boot} raise. */
-export async function bootPbx(name: string, edits: Edits = {}, os: HostOs = release): Promise<BootedPbx> {
-  const staged = await stagePbx(name, edits, os);
+export async function bootPbx(
+  name: string,
+  edits: Edits = {},
+  os: HostOs = release,
+  root?: string,
+): Promise<BootedPbx> {
+  const staged = await stagePbx(name, edits, os, root);
   try {
     return { ...staged, asterisk: await Asterisk.boot(staged.host) };
   } catch (error) {
