@@ -67,7 +67,7 @@ export function callersSecret(part: AwsPart, secretArn: pulumi.Input<string>): H
   const known = pulumi.all([secretArn, part.partition, part.region, part.accountId]);
   const found = known.apply(async ([arn, ...own]): Promise<Found> => {
     const issue = secretArnIssue(arn, own);
-    return issue === undefined ? lookUp(part, arn) : refused(arn, [issue]);
+    return issue === undefined ? lookUp(part, arn) : refused(arn, issue);
   });
   const { arn, keyArn, version } = found;
   return { arn, version, statements: statements(part, arn, keyArn) };
@@ -84,15 +84,19 @@ async function lookUp({ parent }: AwsPart, arn: string): Promise<Found> {
   const noKey =
     "this secret is encrypted with AWS's own key; give it one of yours with `aws secretsmanager update-secret --kms-key-id`, and set its value again";
   const ownKey = key === undefined || key.keyManager === "AWS";
-  return refused(arn, [...(version === undefined ? [noValue] : []), ...(ownKey ? [noKey] : [])]);
+  throw refusal([...(version === undefined ? [noValue] : []), ...(ownKey ? [noKey] : [])]);
 }
 
-/** Thrown inside an output, an error is shown wrapped, with a stack trace and once for each input that it flows into. */
-function refused(arn: string, issues: readonly string[]): Found {
-  const refusal = new pulumi.RunError(issues.map((issue) => `secretArn: ${issue}`).join("\n"));
-  if (!pulumi.runtime.isDryRun()) throw refusal;
-  // Nobody handles it: the engine shows its message alone, and the preview fails.
-  void Promise.reject(refusal);
+const refusal = (issues: readonly string[]) =>
+  new pulumi.RunError(issues.map((issue) => `secretArn: ${issue}`).join("\n"));
+
+/**
+ * Thrown inside an output, an error is shown wrapped, with a stack trace and once for each input that it flows into. Left to nobody, its
+ * message alone is shown, and the preview fails; after a question to AWS that made the program grow without end.
+ */
+function refused(arn: string, issue: string): Found {
+  if (!pulumi.runtime.isDryRun()) throw refusal([issue]);
+  void Promise.reject(refusal([issue]));
   return { arn, keyArn: "", version: "" };
 }
 
