@@ -51,53 +51,43 @@ export function hostSecret(part: AwsPart, args: HostSecretArgs): HostSecret {
   };
 }
 
-/** What is known of a secret of the caller's. */
-interface Found {
-  readonly arn: string;
-  readonly keyArn: string;
-  readonly version: string;
-}
-
 /**
  * A secret of the caller's, which somebody else fills: what is current in it is what is delivered. Neither the state nor this
  * program ever sees what it holds.
  * @throws pulumi.RunError for a secret of elsewhere, one without a value, and one that is encrypted with AWS's own key.
  */
 export function callersSecret(part: AwsPart, secretArn: pulumi.Input<string>): HostSecret {
-  const known = pulumi.all([secretArn, part.partition, part.region, part.accountId]);
-  const found = known.apply(async ([arn, ...own]): Promise<Found> => {
-    const issue = secretArnIssue(arn, own);
-    return issue === undefined ? lookUp(part, arn) : refused(arn, issue);
+  const invoke = { parent: part.parent };
+  const arn = ownArn(part, secretArn);
+  const { kmsKeyId } = aws.secretsmanager.getSecretOutput({ arn }, invoke);
+  const key = aws.kms.getKeyOutput({ keyId: kmsKeyId.apply(customerManaged) }, invoke);
+  const keyArn = pulumi
+    .all([key.arn, key.keyManager])
+    .apply(([id, manager]) => (manager === "AWS" ? customerManaged("") : id));
+  const { versions } = aws.secretsmanager.getSecretVersionsOutput({ secretId: arn }, invoke);
+  const version = versions.apply((all) => {
+    const current = all.find(({ versionStages }) => versionStages.includes("AWSCURRENT"));
+    if (current !== undefined) return current.versionId;
+    throw new pulumi.RunError(
+      "secretArn: this secret has no value yet; set what `hardened-asterisk secrets` prints, then run `pulumi up` again",
+    );
   });
-  const { arn, keyArn, version } = found;
   return { arn, version, statements: statements(part, arn, keyArn) };
 }
 
-async function lookUp({ parent }: AwsPart, arn: string): Promise<Found> {
-  const { kmsKeyId } = await aws.secretsmanager.getSecret({ arn }, { parent });
-  const { versions } = await aws.secretsmanager.getSecretVersions({ secretId: arn }, { parent });
-  const key = kmsKeyId === "" ? undefined : await aws.kms.getKey({ keyId: kmsKeyId }, { parent });
-  const version = versions.find(({ versionStages }) => versionStages.includes("AWSCURRENT"))?.versionId;
-  if (key !== undefined && key.keyManager !== "AWS" && version !== undefined) return { arn, keyArn: key.arn, version };
-  const noValue =
-    "this secret has no value yet; set what `hardened-asterisk secrets` prints, then run `pulumi up` again";
-  const noKey =
-    "this secret is encrypted with AWS's own key; give it one of yours with `aws secretsmanager update-secret --kms-key-id`, and set its value again";
-  const ownKey = key === undefined || key.keyManager === "AWS";
-  throw refusal([...(version === undefined ? [noValue] : []), ...(ownKey ? [noKey] : [])]);
+function ownArn({ partition, region, accountId }: AwsPart, secretArn: pulumi.Input<string>): pulumi.Output<string> {
+  return pulumi.all([secretArn, partition, region, accountId]).apply(([given, ...own]) => {
+    const issue = secretArnIssue(given, own);
+    if (issue === undefined) return given;
+    throw new pulumi.RunError(`secretArn: ${issue}`);
+  });
 }
 
-const refusal = (issues: readonly string[]) =>
-  new pulumi.RunError(issues.map((issue) => `secretArn: ${issue}`).join("\n"));
-
-/**
- * Thrown inside an output, an error is shown wrapped, with a stack trace and once for each input that it flows into. Left to nobody, its
- * message alone is shown, and the preview fails; after a question to AWS that made the program grow without end.
- */
-function refused(arn: string, issue: string): Found {
-  if (!pulumi.runtime.isDryRun()) throw refusal([issue]);
-  void Promise.reject(refusal([issue]));
-  return { arn, keyArn: "", version: "" };
+function customerManaged(keyId: string): string {
+  if (keyId !== "") return keyId;
+  throw new pulumi.RunError(
+    "secretArn: this secret is encrypted with AWS's own key; give it one of yours with `aws secretsmanager update-secret --kms-key-id`, and set its value again",
+  );
 }
 
 function statements({ region }: AwsPart, arn: pulumi.Output<string>, keyArn: pulumi.Input<string>): PolicyStatement[] {
