@@ -1,0 +1,60 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { SimulatedStack } from "../../../tools/aws/simulated-stack";
+import { masterSecret, openMinimal } from "./minimal";
+
+const own = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:pbx-AbCdEf";
+let folder: string;
+let stack: SimulatedStack;
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), "aws-own-secret-"));
+  stack = await openMinimal(path.join(folder, "stack"));
+  use(own);
+}, 45 * 60_000);
+
+afterAll(async () => {
+  await stack.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+jest.setTimeout(15 * 60_000);
+
+/** Has the program name a secret of its owner's, in place of the master secret. */
+function use(secretArn: string): void {
+  const program = path.join(stack.folder, "index.ts");
+  const line = /masterSecret: config.requireSecret\("masterSecret"\)|secretArn: "[^"]*"/;
+  const text = readFileSync(program, "utf8");
+  if (!line.test(text)) throw new Error(`${program} names no secret`);
+  writeFileSync(program, text.replace(line, `secretArn: "${secretArn}"`));
+}
+
+test("a secret of another account is refused at preview, with path and cure", async () => {
+  use(own.replace("123456789012", "210987654321"));
+  const { code, stdout } = await stack.try(["preview"]).finally(() => {
+    use(own);
+  });
+  expect(code).not.toBe(0);
+  expect(stdout).toMatch(
+    /secretArn: is a secret of account 210987654321.*give one like "arn:aws:secretsmanager:eu-central-1:123456789012:/,
+  );
+});
+
+test("with it up makes no secret and no key for one, and the state holds none", async () => {
+  await stack.up();
+  const made = (await stack.resources()).map(({ type, urn }) => `${type} ${urn.split("::").at(-1) ?? ""}`);
+  expect(made.length).toBeGreaterThan(100);
+  expect(made.filter((line) => /secretsmanager|pbx-secrets-key/.test(line))).toEqual([]);
+  const state = stack.stateText();
+  expect(state).not.toContain(masterSecret);
+  expect(state).not.toContain("secretString");
+  expect(await stack.output("credentials")).toEqual({});
+});
+
+test("another version in it is what the next up delivers, and nothing else changes", async () => {
+  stack.simulation.surroundings.secretVersion = "simulated-version-of-a-secret-0002";
+  const steps = (await stack.plan()).filter(({ op }) => op !== "read");
+  expect(steps.map(({ name }) => name).filter((name) => name !== "pbx-delivery")).toEqual([]);
+  expect(steps.some(({ op }) => op === "replace")).toBe(true);
+});
