@@ -155,6 +155,11 @@ test("a host that refuses makes up fail; the next up tries again, and says so un
   await stack.up("--expect-no-changes");
 });
 
+test("a refresh finds nothing to do", async () => {
+  await stack.refresh();
+  await stack.up("--expect-no-changes");
+});
+
 test("what lasts refuses to be destroyed until the owner says so; then everything goes", async () => {
   const before = await lasting();
   stack.simulation.takeCalls();

@@ -3,9 +3,6 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { tryRun } from "../../../sandbox/command";
-import { runSmoke, summaryOf } from "../../../tools/aws/smoke-run";
-import { smokeSteps } from "../../../tools/aws/smoke-steps";
-import { openMinimal } from "./minimal";
 
 const root = path.join(__dirname, "../../..");
 const smoke = (...args: string[]) =>
@@ -46,25 +43,3 @@ test("without a region it says which word is missing", async () => {
   expect(code).toBe(1);
   expect(stderr).toMatch(/required option '--region/);
 }, 30_000);
-
-test(
-  "every step succeeds against the simulation; its ports, which no machine answers on, are taken for closed",
-  async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), "aws-smoke-"));
-    const stack = await openMinimal(path.join(folder, "stack"));
-    const asked: number[] = [];
-    const isOpen = (_host: string, port: number) => Promise.resolve(asked.push(port) < 0);
-    const lines: string[] = [];
-    try {
-      const results = await runSmoke(smokeSteps, { stack, isOpen }, (line) => lines.push(line));
-      expect(`${lines.join("\n")}\n${summaryOf(results)}`).toMatch(
-        new RegExp(`\\n${String(smokeSteps.length)} passed, 0 failed, 0 left out, `),
-      );
-      expect(asked).toContain(22);
-    } finally {
-      await stack.close();
-      rmSync(folder, { recursive: true, force: true });
-    }
-  },
-  45 * 60_000,
-);
