@@ -21,6 +21,9 @@ const on16 = { host: "twin16", image: "packages16" } as const;
 const certificate = `openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=twin \\
   -keyout /etc/asterisk/twin.key -out /etc/asterisk/twin.pem 2>/dev/null`;
 
+/** Without the log that its jail reads fail2ban does not start at all, and Asterisk may make it later. */
+const readLog = (log: string) => `install -o asterisk -g asterisk -m 0640 /dev/null /var/log/asterisk/${log}`;
+
 /**
  * The weak variants of the twins, by what a PBX like that is known for:
  * `tutorial…` is the package with a tutorial's configuration, `fail2ban…` that with the package's own jail switched on, `tls22`
@@ -28,11 +31,11 @@ const certificate = `openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj /C
  */
 export const variants = {
   tutorial22: { ...on22, trees: ["tutorial22"] },
-  fail2ban22: { ...on22, trees: ["tutorial22", "fail2ban22"], bans: true },
+  fail2ban22: { ...on22, trees: ["tutorial22", "fail2ban22"], setup: readLog("messages.log"), bans: true },
   tls22: { ...on22, trees: ["tutorial22", "tls22"], setup: certificate },
   careless22: { ...on22, trees: ["tutorial22", "careless22"] },
   tutorial16: { ...on16, trees: ["tutorial16"] },
-  fail2ban16: { ...on16, trees: ["tutorial16", "fail2ban16"], bans: true },
+  fail2ban16: { ...on16, trees: ["tutorial16", "fail2ban16"], setup: readLog("messages"), bans: true },
 } as const satisfies Record<string, Variant>;
 
 /** The name of one of {@link variants}. */

@@ -36,7 +36,9 @@ const hostRules: readonly [direction: "in" | "out", protocol: "tcp" | "udp", rul
 function readHostRules(text: string): string[] {
   const networksOf = (set: string) =>
     set === "logs"
-      ? [...text.matchAll(/ip daddr ([\d.]+) tcp dport/g)].map(([, address]) => `${address ?? ""}/32`)
+      ? [...text.matchAll(/ip daddr ([\d.]+) tcp dport \d+ counter accept/g)].map(
+          ([, address]) => `${address ?? ""}/32`,
+        )
       : [...text.matchAll(new RegExp(`add element inet hardened_asterisk ${set} { (\\S+) }`, "g"))].map(
           ([, n = ""]) => n,
         );
