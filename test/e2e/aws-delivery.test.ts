@@ -29,8 +29,12 @@ beforeAll(async () => {
 }, 40 * minutes);
 
 afterAll(async () => {
-  await office.hangUp();
-  await host.close();
+  try {
+    await office.hangUp();
+    await host.close();
+  } finally {
+    await AwsHost.remove(name);
+  }
 }, minutes);
 
 const phonesTalk = async () => {

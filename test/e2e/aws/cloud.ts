@@ -42,8 +42,9 @@ export class Cloud {
   /** Starts it beside the sandbox's router, whose namespace this is. */
   static async start(namespace: string, directory: string): Promise<Cloud> {
     const python = await ensureMoto();
-    const addresses = [`${cloudAddress}/24`, "169.254.169.254/32", "fd00:ec2::254/128"];
-    const links = addresses.map((address) => `address replace ${address} dev net-hosting`);
+    // An address whose uniqueness the kernel still looks for cannot be served at.
+    const addresses = [`${cloudAddress}/24`, "169.254.169.254/32", "fd00:ec2::254/128 nodad"];
+    const links = addresses.map((address) => `address replace dev net-hosting ${address}`);
     await run(["ip", "-n", namespace, "-batch", "-"], { input: links.join("\n") });
     const authority = await Authority.make(path.join(directory, "authority"));
     const certificate = await authority.issue(`IP:${cloudAddress}`);
