@@ -37,7 +37,8 @@ const limits = `## What this does not see
   not earlier ones; the heartbeat then stops, which is an alarm.
 - \`ChallengeSent\`, the first half of every honest login, is left out: a stranger could otherwise make the bill grow. What he sends beyond
   that is bounded by the firewall's limits on the host.
-- \`audit\` is written by the kernel of a real machine; no container has it, so its lines are not among those that the tests record.
+- \`audit\` and \`firewall\` are written by the kernel of a real machine; no container has them, so their lines are not among those that the tests
+  record: what is counted of them is tested against lines made after the kernel's documentation.
 - Who used your AWS account is in CloudTrail, which belongs to the account and not to one PBX.
 - The archive of a PBX that is destroyed stays until its lock ends; \`pulumi destroy\` says so.
 `;
