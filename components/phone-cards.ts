@@ -1,10 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PbxProfile } from "../core/profile/profile";
-import { WeakMasterSecretError } from "../core/secrets/derive-secrets";
-import { LogClientKeyError } from "../core/secrets/log-client-key";
 import { phoneCardsOf } from "../core/secrets/phone-card";
-import { WeakPasswordError } from "../core/secrets/password-strength";
-import { TrunkPasswordError } from "../core/secrets/trunk-password";
+import { isSecretMistake } from "../core/secrets/secret-mistake";
 import type { AsteriskHostArgs, PhoneCard } from "./asterisk-host-args";
 import type { HostReceipt } from "./host-receipt";
 
@@ -40,8 +37,6 @@ export function asUserError<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const ours = [WeakMasterSecretError, WeakPasswordError, TrunkPasswordError, LogClientKeyError];
-    if (error instanceof Error && ours.some((kind) => error instanceof kind)) throw new pulumi.RunError(error.message);
-    throw error;
+    throw isSecretMistake(error) ? new pulumi.RunError(error.message) : error;
   }
 }

@@ -2,12 +2,9 @@ import { Command } from "commander";
 import { z } from "zod";
 import { parseSpecText, SpecTextError } from "../../components/spec-text";
 import type { PbxProfile } from "../../core/profile/profile";
-import { WeakMasterSecretError } from "../../core/secrets/derive-secrets";
-import { LogClientKeyError } from "../../core/secrets/log-client-key";
-import { WeakPasswordError } from "../../core/secrets/password-strength";
 import { phoneCardsOf } from "../../core/secrets/phone-card";
+import { isSecretMistake } from "../../core/secrets/secret-mistake";
 import { storedSecrets, storedText } from "../../core/secrets/stored-secrets";
-import { TrunkPasswordError } from "../../core/secrets/trunk-password";
 import { profileOf } from "../profile-of";
 import { readInput } from "../read-input";
 import { readSpec } from "../read-spec";
@@ -88,9 +85,6 @@ function asRefusal<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const ours = [WeakMasterSecretError, WeakPasswordError, TrunkPasswordError, LogClientKeyError];
-    if (error instanceof Error && ours.some((kind) => error instanceof kind))
-      throw new CliError(error.message, exitCode.refused);
-    throw error;
+    throw isSecretMistake(error) ? new CliError(error.message, exitCode.refused) : error;
   }
 }

@@ -67,13 +67,8 @@ export interface BootedPbx extends StagedPbx {
 }
 
 /** Stages a scenario and boots its Asterisk; raises what {@link stagePbx} and {@link Asterisk.boot} raise. */
-export async function bootPbx(
-  name: string,
-  edits: Edits = {},
-  os: HostOs = release,
-  root?: string,
-): Promise<BootedPbx> {
-  const staged = await stagePbx(name, edits, os, root);
+export async function bootPbx(...staging: Parameters<typeof stagePbx>): Promise<BootedPbx> {
+  const staged = await stagePbx(...staging);
   try {
     return { ...staged, asterisk: await Asterisk.boot(staged.host) };
   } catch (error) {
