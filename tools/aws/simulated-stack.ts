@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
 import type { Engine } from "../engine/engine";
 import { type ServedSimulation, serveSimulation } from "../engine/stand-in/aws/serve";
 import { AwsSimulation } from "../engine/stand-in/aws/simulation";
@@ -8,8 +12,6 @@ export interface SimulatedStackOptions {
   readonly engine: Engine;
   /** Folder of the program's Pulumi.yaml; a copy of it is worked with. */
   readonly program: string;
-  /** Holds the copy, the state and the engine's home. Must not exist. */
-  readonly folder: string;
   /** Whether the engine checks the program's types, as a person's does. Default: false. */
   readonly checkTypes?: boolean;
 }
@@ -18,11 +20,13 @@ export interface SimulatedStackOptions {
 export class SimulatedStack extends ProgramStack {
   private constructor(
     options: SimulatedStackOptions,
+    private readonly place: string,
     readonly simulation: AwsSimulation,
     private readonly served: ServedSimulation,
   ) {
     super({
       ...options,
+      folder: path.join(place, "stack"),
       name: "simulated",
       env: {
         PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
@@ -34,17 +38,19 @@ export class SimulatedStack extends ProgramStack {
     });
   }
 
-  /** Makes the stack, in the region that the simulation plays. */
+  /** Makes the stack in a temporary folder, in the region that the simulation plays. */
   static async open(options: SimulatedStackOptions): Promise<SimulatedStack> {
     const simulation = new AwsSimulation();
-    const stack = new SimulatedStack(options, simulation, await serveSimulation(simulation));
+    const place = mkdtempSync(path.join(tmpdir(), "hardened-asterisk-aws-"));
+    const stack = new SimulatedStack(options, place, simulation, await serveSimulation(simulation));
     await stack.init();
     await stack.configure({ "aws:region": "eu-central-1" });
     return stack;
   }
 
-  /** Ends the simulation; the stack cannot be worked with any more. */
-  close(): Promise<void> {
-    return this.served.close();
+  /** Ends the simulation and removes the stack's folder; the stack cannot be worked with any more. */
+  async close(): Promise<void> {
+    await this.served.close();
+    rmSync(this.place, { recursive: true, force: true });
   }
 }

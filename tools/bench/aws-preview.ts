@@ -28,9 +28,8 @@ async function measurePreviews(progress: (line: string) => void): Promise<Pair[]
     path.join(empty, "index.ts"),
     'import * as aws from "@pulumi/aws";\nexport const loaded = Object.keys(aws).length;\n',
   );
-  const open = (program: string, name: string) =>
-    SimulatedStack.open({ engine, program, folder: path.join(folder, name), checkTypes: true });
-  const stacks = { minimal: await open(minimal, "minimal-stack"), empty: await open(empty, "empty-stack") };
+  const open = (program: string) => SimulatedStack.open({ engine, program, checkTypes: true });
+  const stacks = { minimal: await open(minimal), empty: await open(empty) };
   try {
     const asteriskPackage = { url: "https://packages.example.com/asterisk.deb", sha256: "0".repeat(64) };
     const settings = Object.entries(asteriskPackage).map(([key, value]) => [

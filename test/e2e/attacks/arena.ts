@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
 import type { PhoneCard } from "../../../components/asterisk-host-args";
@@ -19,6 +19,8 @@ const limits = { calls: 2, callMinutes: 1 };
 const stolen = ["hall", "kitchen"];
 
 const fleet = Array.from({ length: 40 }, (_, index) => `wagon${index + 1}`);
+
+const carrierFolder = (name: string) => path.join("/run", `hardened-asterisk-carrier-${name}`);
 
 /** The golden office with a phone on the road, six phones in all, those whose passwords were stolen, and forty wagons on the road. */
 function arenaSpec(road: Road): PbxSpec {
@@ -105,7 +107,7 @@ export class Arena {
       namespace: pbx.sandbox.namespaces.carrier,
       address: pbx.sandbox.addresses.carrier.signalling,
       mediaAddress: pbx.sandbox.addresses.carrier.media,
-      directory: `/run/hardened-asterisk-installation-${name}/carrier`,
+      directory: carrierFolder(name),
     });
     await Promise.all([pbx.register("reception"), pbx.register("sales")]);
     return new Arena(pbx, carrier, accountsOf(cards, spec), road, progress);
@@ -116,6 +118,7 @@ export class Arena {
     await arena?.carrier.stop();
     await arena?.pbx.hangUp();
     await strongholds.remove(name);
+    rmSync(carrierFolder(name), { recursive: true, force: true });
   }
 
   /** How many of the attacker's addresses no target has seen yet. */
@@ -175,6 +178,7 @@ export class Arena {
       limits,
       trunk: name === "hardened" ? "carrier" : "trunk",
       did: "+81312345678",
+      ssh: name !== "hardened" || this.pbx.ssh,
       fresh: (count) => this.#fresh(host, count),
     };
   }

@@ -41,7 +41,7 @@ async function carrierIsAnswered(target: Target): Promise<boolean> {
   return reply?.status !== null;
 }
 
-/** The customers: a phone in the office, one on the road behind a router, the carrier, and the admin. */
+/** The customers: a phone in the office, one on the road behind a router, the carrier, and an admin who logs in over SSH. */
 export function customers(target: Target): Bystander[] {
   const { accounts, sandbox } = target;
   const { addresses } = sandbox;
@@ -50,11 +50,12 @@ export function customers(target: Target): Bystander[] {
   if (desk === undefined || road === undefined) throw new Error(`${target.name} has too few accounts`);
   const seat = addresses.office.at(-3) ?? "";
   const home = addresses.home.at(-1) ?? "";
+  const admin = { who: "admin", address: addresses.operator };
   return [
     { who: "office phone", address: seat, heard: () => registers(target, desk, seat, "office") },
     { who: "phone on the road", address: addresses.nat.outside, heard: () => registers(target, road, home, "home") },
     { who: "carrier", address: addresses.carrier.signalling, heard: () => carrierIsAnswered(target) },
-    { who: "admin", address: addresses.operator, heard: () => connects(target, "operator", addresses.operator, 22) },
+    ...(target.ssh ? [{ ...admin, heard: () => connects(target, "operator", admin.address, 22) }] : []),
   ];
 }
 

@@ -8,6 +8,8 @@ import type { Phone } from "../peers/phone";
 export interface Stronghold {
   readonly sandbox: Sandbox;
   readonly phones: ReadonlyMap<string, Phone>;
+  /** Whether its admin logs in over SSH. */
+  readonly ssh: boolean;
   /** Brings a configuration into effect; gives the credentials of its phones. */
   configure(spec: PbxSpec): Promise<Readonly<Record<string, PhoneCard>>>;
   /** Starts a phone in the office and waits until the PBX accepts it. */
@@ -32,6 +34,7 @@ export const overSsh: Strongholds = {
     return {
       sandbox,
       phones,
+      ssh: true,
       configure: async (spec) => {
         pbx.stack.setSpec(spec);
         await pbx.stack.up();

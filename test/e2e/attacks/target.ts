@@ -38,6 +38,8 @@ export interface Target {
   /** Its IPv4 address. */
   readonly address: string;
   readonly sandbox: Sandbox;
+  /** Whether its admin logs in over SSH; nobody does on AWS. */
+  readonly ssh: boolean;
   /** Six phones. Attacks that guess take their true SIP names, as if these had leaked. */
   readonly accounts: readonly Account[];
   /** Phones whose passwords a thief has, and whose own telephones are switched off; UDP, in the office. */

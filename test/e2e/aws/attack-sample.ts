@@ -33,6 +33,7 @@ export async function attackSample(host: AwsHost, office: AwsOffice): Promise<Re
     limits: { calls: 1, callMinutes: 1 },
     trunk: "carrier",
     did: "+81312345678",
+    ssh: false,
     fresh: (count) => fresh.splice(0, count),
   };
   try {

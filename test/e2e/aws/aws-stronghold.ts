@@ -17,6 +17,7 @@ export const onAws: Strongholds = {
     return {
       sandbox: host.sandbox,
       phones: office.phones,
+      ssh: false,
       configure: async (next) => {
         office.spec = next;
         await office.up();

@@ -1,7 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-
 import type { SimulatedStack } from "../../../tools/aws/simulated-stack";
 import { earlierState } from "./earlier-state";
 import { openMinimal } from "./minimal";
@@ -23,15 +19,12 @@ function unprotected(): string {
   return JSON.stringify(state);
 }
 
-let folder: string;
 let stack: SimulatedStack;
 beforeAll(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), "aws-destroy-"));
-  stack = await openMinimal(path.join(folder, "stack"));
+  stack = await openMinimal();
 }, 45 * 60_000);
 afterAll(async () => {
   await stack.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 jest.setTimeout(180_000);
 

@@ -1,7 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-
 import { earlierState, keepState } from "./earlier-state";
 import { openMinimal } from "./minimal";
 
@@ -11,20 +7,11 @@ const carriers = [
   "aws:secretsmanager/secretVersion:SecretVersion",
   "aws:ssm/association:Association",
 ];
-let folder: string;
-
-beforeAll(() => {
-  folder = mkdtempSync(path.join(tmpdir(), "aws-earlier-"));
-});
-
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
 
 test(
   "a state that an earlier version left is taken over: nothing of it is replaced or deleted",
   async () => {
-    const stack = await openMinimal(path.join(folder, "stack"));
+    const stack = await openMinimal();
     try {
       if (process.env["UPDATE_STATE"] !== undefined) {
         await stack.up();
@@ -45,7 +32,7 @@ test(
 test(
   "a resource of another name would be noticed",
   async () => {
-    const stack = await openMinimal(path.join(folder, "renamed"));
+    const stack = await openMinimal();
     try {
       await stack.import(earlierState().replaceAll("NetworkInterface::pbx-interface", "NetworkInterface::pbx-face"));
       const steps = await stack.plan();

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import path from "node:path";
 
 import type { SealedPbxSpec } from "../../../aws";
@@ -7,18 +6,15 @@ import type { SimulatedStack } from "../../../tools/aws/simulated-stack";
 import { office } from "../../../tools/aws/office";
 import { masterSecret, openMinimal } from "./minimal";
 
-let folder: string;
 let stack: SimulatedStack;
 let spec = office.pbx;
 
 beforeAll(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), "aws-host-"));
-  stack = await openMinimal(path.join(folder, "stack"));
+  stack = await openMinimal();
 }, 45 * 60_000);
 
 afterAll(async () => {
   await stack.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 jest.setTimeout(180_000);

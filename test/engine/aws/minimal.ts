@@ -7,15 +7,11 @@ import { ensureEngine } from "../../../tools/engine/engine";
 /** The secret that every password of the tests' stacks is derived from. */
 export const masterSecret = "0123456789abcdef0123456789abcdef";
 
-/** Opens a stack of `stacks/<name>` in a new folder, configured as a person would, against the simulation of AWS. */
-export async function openStack(
-  name: string,
-  folder: string,
-  more: Record<string, string> = {},
-): Promise<SimulatedStack> {
+/** Opens a stack of `stacks/<name>`, configured as a person would, against the simulation of AWS. */
+export async function openStack(name: string, more: Record<string, string> = {}): Promise<SimulatedStack> {
   const engine = await ensureEngine({ progress: (line) => process.stderr.write(`${line}\n`) });
   const program = path.join(__dirname, "../../../stacks", name);
-  const stack = await SimulatedStack.open({ engine, program, folder });
+  const stack = await SimulatedStack.open({ engine, program });
   const { url = "", sha256 } = office.asteriskPackage;
   const settings = { ...more, "asteriskPackage.url": url, "asteriskPackage.sha256": sha256 };
   const named = Object.fromEntries(Object.entries(settings).map(([key, value]) => [`${name}:${key}`, value]));
@@ -24,4 +20,4 @@ export async function openStack(
 }
 
 /** Opens a stack of `stacks/aws-minimal`. */
-export const openMinimal = (folder: string): Promise<SimulatedStack> => openStack("aws-minimal", folder);
+export const openMinimal = (): Promise<SimulatedStack> => openStack("aws-minimal");

@@ -1,22 +1,18 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { SimulatedStack } from "../../../tools/aws/simulated-stack";
 import { masterSecret, openMinimal } from "./minimal";
 
 const own = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:pbx-AbCdEf";
-let folder: string;
 let stack: SimulatedStack;
 
 beforeAll(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), "aws-own-secret-"));
-  stack = await openMinimal(path.join(folder, "stack"));
+  stack = await openMinimal();
   use(own);
 }, 45 * 60_000);
 
 afterAll(async () => {
   await stack.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 jest.setTimeout(15 * 60_000);

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 /** A resource of the small program; a text `@name.property` in its arguments is an output of another. */
@@ -31,9 +30,9 @@ for (const [name, { class: type, args, opts }] of Object.entries<any>(JSON.parse
 export const ids = Object.fromEntries(Object.entries(made).map(([name, resource]) => [name, resource.id]));
 `;
 
-/** Writes a project whose program makes what `declared.json` in it says; returns its folder. */
-export function writeSmallProgram(declared: Record<string, Declared>): string {
-  const folder = path.join(mkdtempSync(path.join(tmpdir(), "aws-program-")), "program");
+/** Writes a project below a folder whose program makes what `declared.json` in it says; returns its own folder. */
+export function writeSmallProgram(below: string, declared: Record<string, Declared>): string {
+  const folder = path.join(below, "program");
   mkdirSync(folder);
   writeFileSync(path.join(folder, "Pulumi.yaml"), "name: small\nruntime: nodejs\n");
   writeFileSync(path.join(folder, "package.json"), '{ "name": "small", "main": "index.ts" }');

@@ -29,22 +29,20 @@ const program: Record<string, Declared> = {
     opts: { replaceOnChanges: ["parameters", "#initerror"] },
   },
 };
-let folder: string;
 let stack: SimulatedStack;
 
 beforeAll(async () => {
   const engine = await ensureEngine({ progress: (line) => process.stderr.write(`${line}\n`) });
-  folder = mkdtempSync(path.join(tmpdir(), "aws-simulation-"));
-  stack = await SimulatedStack.open({
-    engine,
-    program: writeSmallProgram(program),
-    folder: path.join(folder, "stack"),
-  });
+  const folder = mkdtempSync(path.join(tmpdir(), "aws-simulation-"));
+  try {
+    stack = await SimulatedStack.open({ engine, program: writeSmallProgram(folder, program) });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }, 45 * 60_000);
 
 afterAll(async () => {
   await stack.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 jest.setTimeout(120_000);

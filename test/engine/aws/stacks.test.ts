@@ -1,7 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-
 import { openStack } from "./minimal";
 
 const existing = {
@@ -18,15 +14,6 @@ const brought = [
   "aws:kms/key:Key",
   "aws:ec2/flowLog:FlowLog",
 ];
-let folder: string;
-
-beforeAll(() => {
-  folder = mkdtempSync(path.join(tmpdir(), "aws-stacks-"));
-});
-
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
 
 test.each([
   ["aws-existing-vpc", existing, brought],
@@ -34,7 +21,7 @@ test.each([
 ] as const)(
   "%s: preview, up, and up again changes nothing",
   async (name, settings, absent) => {
-    const stack = await openStack(name, path.join(folder, name), settings);
+    const stack = await openStack(name, settings);
     try {
       expect((await stack.plan()).filter(({ op }) => op !== "create")).toEqual([]);
       await stack.up();
