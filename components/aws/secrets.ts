@@ -57,37 +57,51 @@ export function hostSecret(part: AwsPart, args: HostSecretArgs): HostSecret {
  * @throws pulumi.RunError for a secret of elsewhere, one without a value, and one that is encrypted with AWS's own key.
  */
 export function callersSecret(part: AwsPart, secretArn: pulumi.Input<string>): HostSecret {
-  const invoke = { parent: part.parent };
-  const arn = ownArn(part, secretArn);
-  const { kmsKeyId } = aws.secretsmanager.getSecretOutput({ arn }, invoke);
-  const key = aws.kms.getKeyOutput({ keyId: kmsKeyId.apply(customerManaged) }, invoke);
-  const keyArn = pulumi
-    .all([key.arn, key.keyManager])
-    .apply(([id, manager]) => (manager === "AWS" ? customerManaged("") : id));
-  const { versions } = aws.secretsmanager.getSecretVersionsOutput({ secretId: arn }, invoke);
-  const version = versions.apply((all) => {
-    const current = all.find(({ versionStages }) => versionStages.includes("AWSCURRENT"));
-    if (current !== undefined) return current.versionId;
-    throw new pulumi.RunError(
-      "secretArn: this secret has no value yet; set what `hardened-asterisk secrets` prints, then run `pulumi up` again",
-    );
+  const known = pulumi.all([secretArn, part.partition, part.region, part.accountId]);
+  const found = known.apply(([given, ...own]) => {
+    const issue = secretArnIssue(given, own);
+    return issue === undefined ? lookUp(part, given) : pulumi.output(refused(given, [issue]));
   });
+  const { arn, keyArn, version } = found;
   return { arn, version, statements: statements(part, arn, keyArn) };
 }
 
-function ownArn({ partition, region, accountId }: AwsPart, secretArn: pulumi.Input<string>): pulumi.Output<string> {
-  return pulumi.all([secretArn, partition, region, accountId]).apply(([given, ...own]) => {
-    const issue = secretArnIssue(given, own);
-    if (issue === undefined) return given;
-    throw new pulumi.RunError(`secretArn: ${issue}`);
+/** What is known of a secret of the caller's. */
+interface Found {
+  readonly arn: string;
+  readonly keyArn: string;
+  readonly version: string;
+}
+
+function lookUp(part: AwsPart, arn: string): pulumi.Output<Found> {
+  const invoke = { parent: part.parent };
+  const { kmsKeyId } = aws.secretsmanager.getSecretOutput({ arn }, invoke);
+  const key = kmsKeyId.apply((keyId) => (keyId === "" ? undefined : aws.kms.getKeyOutput({ keyId }, invoke)));
+  const { versions } = aws.secretsmanager.getSecretVersionsOutput({ secretId: arn }, invoke);
+  return pulumi.all([key, versions]).apply(([kept, all]) => {
+    const version = all.find(({ versionStages }) => versionStages.includes("AWSCURRENT"))?.versionId;
+    const own = kept === undefined || kept.keyManager === "AWS";
+    if (version !== undefined && !own) return { arn, keyArn: kept.arn, version };
+    return refused(arn, [...(version === undefined ? [noValue] : []), ...(own ? [ownKey] : [])]);
   });
 }
 
-function customerManaged(keyId: string): string {
-  if (keyId !== "") return keyId;
-  throw new pulumi.RunError(
-    "secretArn: this secret is encrypted with AWS's own key; give it one of yours with `aws secretsmanager update-secret --kms-key-id`, and set its value again",
-  );
+const noValue = "this secret has no value yet; set what `hardened-asterisk secrets` prints, then run `pulumi up` again";
+const ownKey =
+  "this secret is encrypted with AWS's own key; give it one of yours with `aws secretsmanager update-secret --kms-key-id`, and set its value again";
+
+/**
+ * Thrown inside an output, an error is shown wrapped, with a stack trace and once for each input that it flows into. A preview therefore
+ * goes on, and the error is thrown outside of it, which is shown once and fails the preview; a rejected promise of nobody's made the
+ * program grow without end. An `up` without a preview must make nothing of a secret that is refused.
+ */
+function refused(arn: string, issues: readonly string[]): Found {
+  const words = issues.map((issue) => `secretArn: ${issue}`).join("\n");
+  if (!pulumi.runtime.isDryRun()) throw new pulumi.RunError(words);
+  setImmediate(() => {
+    throw new pulumi.RunError(words);
+  });
+  return { arn, keyArn: arn, version: "" };
 }
 
 function statements({ region }: AwsPart, arn: pulumi.Output<string>, keyArn: pulumi.Input<string>): PolicyStatement[] {

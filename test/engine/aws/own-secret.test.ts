@@ -26,15 +26,44 @@ function use(secretArn: string): void {
   writeFileSync(program, text.replace(line, `secretArn: "${secretArn}"`));
 }
 
-test("a secret of another account is refused at preview, with path and cure", async () => {
-  use(own.replace("123456789012", "210987654321"));
-  const { code, stdout } = await stack.try(["preview"]).finally(() => {
+const other = own.replace("123456789012", "210987654321");
+
+test.each([
+  [
+    "of another account",
+    other,
+    {},
+    /secretArn: is a secret of account 210987654321.*give one like "arn:aws:secretsmanager:eu-central-1:123456789012:/,
+  ],
+  ["without a value", own, { secretVersion: undefined }, /secretArn: this secret has no value yet; set what/],
+  ["under AWS's own key", own, { secretKeyId: "" }, /secretArn: this secret is encrypted with AWS's own key; give it/],
+] as const)(
+  "a secret %s is refused at preview: once, with path and cure, without a stack trace",
+  async (_what, arn, change, words) => {
+    const { surroundings } = stack.simulation;
+    const usual = { ...surroundings };
+    Object.assign(surroundings, change);
+    use(arn);
+    const { code, stdout } = await stack.try(["preview"]).finally(() => {
+      Object.assign(surroundings, usual);
+      use(own);
+    });
+    expect(code).not.toBe(0);
+    expect(stdout).toMatch(words);
+    expect(stdout.slice(stdout.indexOf("Diagnostics:")).match(/secretArn: /g)).toHaveLength(1);
+    expect(stdout).not.toMatch(/\n\s+at /);
+  },
+);
+
+test("without a preview nothing is made of a secret that is refused", async () => {
+  use(other);
+  const { code, stdout } = await stack.tryUp().finally(() => {
     use(own);
   });
   expect(code).not.toBe(0);
-  expect(stdout).toMatch(
-    /secretArn: is a secret of account 210987654321.*give one like "arn:aws:secretsmanager:eu-central-1:123456789012:/,
-  );
+  expect(stdout).toContain("secretArn: is a secret of account 210987654321");
+  const made = (await stack.resources()).map(({ type }) => type);
+  expect(made.filter((type) => /rolePolicy:|association:Association|instance:Instance/.test(type))).toEqual([]);
 });
 
 test("with it up makes no secret and no key for one, and the state holds none", async () => {
