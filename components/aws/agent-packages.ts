@@ -2,8 +2,6 @@ import type { Architecture } from "./architecture";
 
 /** A Debian package of Amazon's, named by its bytes. */
 export interface AgentPackage {
-  /** Its version, which is in the address too. */
-  readonly version: string;
   readonly url: string;
   /** sha256 of the file, in hex. */
   readonly sha256: string;
@@ -28,11 +26,11 @@ export const ssmAgentPackage: Readonly<Record<Architecture, AgentPackage>> = {
 function cloudWatchAgent(architecture: Architecture, sha256: string): AgentPackage {
   const version = "1.300072.0b1766";
   const folder = `https://amazoncloudwatch-agent.s3.amazonaws.com/ubuntu/${architecture}/${version}`;
-  return { version, url: `${folder}/amazon-cloudwatch-agent.deb`, sha256 };
+  return { url: `${folder}/amazon-cloudwatch-agent.deb`, sha256 };
 }
 
 function ssmAgent(architecture: Architecture, sha256: string): AgentPackage {
   const version = "3.3.5226.0";
   const folder = `https://s3.amazonaws.com/ec2-downloads-windows/SSMAgent/${version}/debian_${architecture}`;
-  return { version, url: `${folder}/amazon-ssm-agent.deb`, sha256 };
+  return { url: `${folder}/amazon-ssm-agent.deb`, sha256 };
 }

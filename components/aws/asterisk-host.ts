@@ -69,7 +69,7 @@ export class AwsAsteriskHost extends pulumi.ComponentResource {
     });
     const sent = { ...means, ...whatIsDelivered(args, profile, base, machine) };
 
-    this.receipt = deliveryAssociation(part, sent).receipt;
+    this.receipt = deliveryAssociation(part, sent);
     this.credentials = cards(args, profile, { domain: base.address.publicIp, receipt: this.receipt });
     this.address = base.address.publicIp;
     this.instanceId = machine.id;

@@ -30,15 +30,6 @@ export interface DeliveryArgs {
   readonly dependsOn: readonly pulumi.Resource[];
 }
 
-/** One configuration on its way to the host. */
-export interface Delivery {
-  readonly association: aws.ssm.Association;
-  /** Name of the configuration. */
-  readonly generation: pulumi.Output<string>;
-  /** What the host left in the bucket once it had confirmed. */
-  readonly receipt: pulumi.Output<HostReceipt>;
-}
-
 /** How long `up` waits for the host: a first one installs packages. */
 const waitForSuccessTimeoutSeconds = 1800;
 /** How often the host compares itself with its configuration and repairs what drifted. */
@@ -46,9 +37,10 @@ const scheduleExpression = "rate(30 minutes)";
 
 /**
  * Lets the host fetch, activate and confirm, and waits until it has. AWS guards the creation of an association only, so it is made
- * anew whenever what it carries changes; never two at a time, or the older one would bring the older configuration back.
+ * anew whenever what it carries changes; never two at a time, or the older one would bring the older configuration back. Gives what the
+ * host leaves in the bucket once it has confirmed.
  */
-export function deliveryAssociation(part: AwsPart, args: DeliveryArgs): Delivery {
+export function deliveryAssociation(part: AwsPart, args: DeliveryArgs): pulumi.Output<HostReceipt> {
   const { name, parent, tags } = part;
   const { bucket } = args;
   const { agent, uploads } = upload(args);
@@ -75,7 +67,7 @@ export function deliveryAssociation(part: AwsPart, args: DeliveryArgs): Delivery
       deleteBeforeReplace: true,
     },
   );
-  return { association, generation, receipt: receiptOf(part, args, { association, generation }) };
+  return receiptOf(part, args, association, generation);
 }
 
 /** Uploads what the host fetches; gives the agent's sha256 too. */
@@ -124,7 +116,8 @@ function announce({ parent }: AwsPart, reasons: pulumi.Input<string>, bucket: pu
 function receiptOf(
   part: AwsPart,
   { bucket, instanceId }: DeliveryArgs,
-  { association, generation }: Pick<Delivery, "association" | "generation">,
+  association: aws.ssm.Association,
+  generation: pulumi.Output<string>,
 ): pulumi.Output<HostReceipt> {
   const key = pulumi.interpolate`${folders.receipts}/${instanceId}/${generation}.json`;
   // Asked for only once the host has succeeded; also tells a failure that an earlier `up` has already reported.

@@ -21,7 +21,7 @@ const fetchPinned = [
  * all else comes by the delivery document.
  * @throws pulumi.RunError when the package is not named as it must be, or its address is too long.
  */
-export function userData({ url, sha256 }: Pick<AgentPackage, "url" | "sha256">): string {
+export function userData({ url, sha256 }: AgentPackage): string {
   const issues = [
     ...(/^https?:\/\/[A-Za-z0-9._:/~%+-]+\.deb$/.test(url) ? [] : ["url: must be the address of a .deb file"]),
     ...(/^[0-9a-f]{64}$/.test(sha256)

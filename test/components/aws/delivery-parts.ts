@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { artifactBucket } from "../../../components/aws/artifact-bucket";
-import { deliveryAssociation, type Delivery } from "../../../components/aws/delivery-association";
+import { deliveryAssociation } from "../../../components/aws/delivery-association";
 import { deliveryDocument } from "../../../components/aws/delivery-document";
 import { instanceRole } from "../../../components/aws/instance-role";
 import type { AwsPart } from "../../../components/aws/part";
+import type { HostReceipt } from "../../../components/host-receipt";
 import { callersSecret, hostSecret } from "../../../components/aws/secrets";
 import { session } from "../../../components/aws/session";
 import { sha256 } from "../../../core/sha256";
@@ -22,7 +23,7 @@ export interface Delivered {
 const arn = (service: string, rest: string) => `arn:aws:${service}:eu-central-1:123456789012:${rest}`;
 
 /** The parts that deliver, put together as the component does. */
-export function deliveryParts(part: AwsPart, given: Delivered): Delivery {
+export function deliveryParts(part: AwsPart, given: Delivered): pulumi.Output<HostReceipt> {
   const bucket = artifactBucket(part, { keyArn: arn("kms", "key/data"), accessLogs: "access-logs" });
   const document = deliveryDocument(part);
   const { statements, document: shell } = session(part, {

@@ -64,8 +64,12 @@ export class AwsOffice {
     const { path: file, sha256 } = this.asterisk;
     const warehouse = { number: "103", networks: ["100.64.7.2/32"], generation };
     const pbx: SealedPbxSpec = { ...spec, phones: { ...spec.phones, warehouse } };
-    const cloudWatchAgentPackage = { ...this.host.cloudWatchAgent, version: "0" };
-    return { masterSecret, asteriskPackage: { path: file, sha256 }, cloudWatchAgentPackage, pbx };
+    return {
+      masterSecret,
+      asteriskPackage: { path: file, sha256 },
+      cloudWatchAgentPackage: this.host.cloudWatchAgent,
+      pbx,
+    };
   }
 
   /** Starts a phone with the credentials that the stack gives out, and waits until the PBX accepts it. */
