@@ -162,7 +162,8 @@ test(
     await reception.hangup();
     for (const { share } of await heard(reception, sales)) expect(share).toBeGreaterThan(0.9);
     await eventually(minutes, async () => {
-      const kept = Number((await onHost(pbx, "du", "-sm", state)).split("\t")[0]);
+      // Files that go while du looks make it fail, with the sum of the others.
+      const kept = Number.parseInt(await onHost(pbx, "sh", "-c", `du -sm ${state} || true`), 10);
       expect(kept).toBeLessThan(400);
       return kept > 240 ? undefined : `${kept} MB queued`;
     });
