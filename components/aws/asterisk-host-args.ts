@@ -26,7 +26,10 @@ export interface AwsAsteriskHostArgs extends EvidenceArgs {
   asteriskPackage: AsteriskPackageArgs;
   /** Any text, such as a date. When it changes, `up` lets the host compare itself with its configuration at once; it does so every half an hour by itself. */
   recheck?: pulumi.Input<string>;
-  /** Default: `t3.small`. Another architecture than x86_64 needs an Asterisk package of that architecture. */
+  /**
+   * Default: `t3.small`. Another architecture than x86_64 needs an Asterisk package of that architecture. A later change stops and starts
+   * the machine; one to another architecture replaces it, as `generation` does.
+   */
   instanceType?: string;
   /** Image of Debian 13 to boot. Default: the newest of Debian's own account when the machine is first made or replaced; a newer one replaces nothing. */
   amiId?: pulumi.Input<string>;

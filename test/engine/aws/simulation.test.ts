@@ -16,6 +16,10 @@ const program: Record<string, Declared> = {
     args: { ami: "@newest.", instanceType: "t3.small", primaryNetworkInterface: { networkInterfaceId: "@eni.id" } },
     opts: { ignoreChanges: ["ami"], deleteBeforeReplace: true },
   },
+  subscription: {
+    class: "cloudwatch.LogSubscriptionFilter",
+    args: { name: "one", logGroup: "calls", destinationArn: "arn:aws:firehose:eu-central-1:1:a", filterPattern: "" },
+  },
   secret: { class: "secretsmanager.Secret", args: { description: "values" } },
   value: { class: "secretsmanager.SecretVersion", args: { secretId: "@secret.id", secretString: "@secret.hunter2" } },
   deliver: {
@@ -97,6 +101,27 @@ test("a newer image by itself changes nothing; a group's description replaces th
   );
   await stack.up();
   expect(done()).toEqual(["create group", "delete group", "update eni"]);
+});
+
+test("another size keeps the machine; another architecture replaces it, with the image of now", async () => {
+  change("machine", { instanceType: "t3.medium" });
+  await stack.up();
+  expect(done()).toEqual(["update machine"]);
+  change("machine", { instanceType: "t4g.small" });
+  await stack.up();
+  expect(done()).toEqual(expect.arrayContaining(["create machine", "delete machine"]));
+  const machine = (await stack.resources()).find(({ type }) => type === "aws:ec2/instance:Instance");
+  expect(machine?.outputs?.["ami"]).toBe("ami-00000000000000002");
+});
+
+test("a subscription under another name is made when the old one is gone", async () => {
+  change("subscription", { name: "two" });
+  await stack.up();
+  const calls = stack.simulation.takeCalls().filter(({ operation, preview }) => operation !== "invoke" && !preview);
+  expect(calls.map(({ operation, name }) => `${operation} ${name}`)).toEqual([
+    "delete subscription",
+    "create subscription",
+  ]);
 });
 
 test("another value replaces the secret's version and the association, whose old one goes first", async () => {

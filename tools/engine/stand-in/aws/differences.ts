@@ -1,4 +1,5 @@
 import { isObject, type Properties, reveal } from "../command/properties";
+import type { ResourceType } from "./types/resource-type";
 
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 /** The marks of an asset and of an archive in a property bag (Pulumi's wire protocol). */
@@ -12,16 +13,18 @@ export interface Difference {
   readonly kind: "add" | "delete" | "update";
 }
 
-/** Every leaf in which `after` differs from `before`; `replaces` holds the paths, without indices, that replace. */
-export function differences(before: Properties, after: Properties, replaces: readonly string[]): Difference[] {
-  return leaves(reveal(before), reveal(after), "").map(({ path, kind }) => {
+/** Every leaf in which `after` differs from `before`, and whether such a change replaces a resource of the type. */
+export function differences(
+  before: Properties,
+  after: Properties,
+  { replaces, replacesWhen = {} }: Pick<ResourceType, "replaces" | "replacesWhen">,
+): Difference[] {
+  const [old, now] = [reveal(before) as Properties, reveal(after) as Properties];
+  return leaves(old, now, "").map(({ path, kind }) => {
     const bare = path.replace(/\[\d+\]/g, "");
     const first = bare.split(".")[0] ?? bare;
-    return {
-      path,
-      kind,
-      replaces: replaces.some((one) => one === first || bare === one || bare.startsWith(`${one}.`)),
-    };
+    const always = replaces.some((one) => one === first || bare === one || bare.startsWith(`${one}.`));
+    return { path, kind, replaces: always || replacesWhen[first]?.(old[first], now[first]) === true };
   });
 }
 

@@ -67,7 +67,9 @@ export class AwsSimulation {
   }
 
   diff(type: string, before: Properties, after: Properties): { changes: Difference[]; deleteFirst: boolean } {
-    const changes = differences(before, after, resourceType(type).replaces);
+    const known = resourceType(type);
+    const changes = differences(before, after, known);
+    if (known.deletesFirst) return { changes, deleteFirst: true };
     const property = nameProperty(type);
     // Two resources of one fixed name cannot be at one time; a name with a random end can be made anew first.
     const fixed = property !== undefined && !defaults(after).includes(property);

@@ -1,3 +1,4 @@
+import { architectureOf } from "../../../../../components/aws/architecture";
 import type { ResourceTypes } from "./resource-type";
 
 /** The machine, its disks and its backups. */
@@ -6,7 +7,7 @@ export const machine: ResourceTypes = {
     terraform: "aws_instance",
     checked: "ec2/ec2_instance.go",
     id: "i-",
-    // userDataBase64 only with userDataReplaceOnChange; the instance type stops and starts.
+    // userDataBase64 only with userDataReplaceOnChange.
     replaces: [
       "ami",
       "associatePublicIpAddress",
@@ -32,6 +33,8 @@ export const machine: ResourceTypes = {
       "subnetId",
       "tenancy",
     ],
+    // Else it stops and starts. The official provider asks AWS which architectures a type supports.
+    replacesWhen: { instanceType: (before, after) => architectureOf(String(before)) !== architectureOf(String(after)) },
     renamed: { ebsBlockDevices: "ebs_block_device", networkInterfaces: "network_interface" },
   },
   "aws:ebs/volume:Volume": {
@@ -42,6 +45,7 @@ export const machine: ResourceTypes = {
   },
   "aws:ec2/volumeAttachment:VolumeAttachment": {
     terraform: "aws_volume_attachment",
+    checked: "ec2/ebs_volume_attachment.go",
     id: "vai-",
     replaces: ["deviceName", "instanceId", "volumeId"],
   },
@@ -53,6 +57,7 @@ export const machine: ResourceTypes = {
   },
   "aws:backup/vaultLockConfiguration:VaultLockConfiguration": {
     terraform: "aws_backup_vault_lock_configuration",
+    checked: "backup/vault_lock_configuration.go",
     id: "=backupVaultName",
     replaces: ["backupVaultName", "changeableForDays", "maxRetentionDays", "minRetentionDays"],
   },

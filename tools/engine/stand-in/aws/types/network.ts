@@ -8,42 +8,75 @@ const rule = {
 
 /** Networks and what lets traffic through. */
 export const network: ResourceTypes = {
-  "aws:ec2/vpc:Vpc": { terraform: "aws_vpc", id: "vpc-", replaces: ["cidrBlock"] },
-  "aws:ec2/internetGateway:InternetGateway": { terraform: "aws_internet_gateway", id: "igw-", replaces: [] },
+  "aws:ec2/vpc:Vpc": {
+    terraform: "aws_vpc",
+    checked: "ec2/vpc_.go",
+    id: "vpc-",
+    replaces: ["cidrBlock", "ipv4IpamPoolId", "ipv4NetmaskLength"],
+  },
+  "aws:ec2/internetGateway:InternetGateway": {
+    terraform: "aws_internet_gateway",
+    checked: "ec2/vpc_internet_gateway.go",
+    id: "igw-",
+    replaces: [],
+  },
   "aws:ec2/subnet:Subnet": {
     terraform: "aws_subnet",
+    checked: "ec2/vpc_subnet.go",
     id: "subnet-",
-    replaces: ["vpcId", "cidrBlock", "availabilityZone", "availabilityZoneId"],
+    replaces: [
+      "vpcId",
+      "cidrBlock",
+      "availabilityZone",
+      "availabilityZoneId",
+      "ipv4IpamPoolId",
+      "ipv4NetmaskLength",
+      "ipv6IpamPoolId",
+      "ipv6Native",
+      "ipv6NetmaskLength",
+      "outpostArn",
+    ],
   },
   "aws:ec2/routeTable:RouteTable": {
     terraform: "aws_route_table",
+    checked: "ec2/vpc_route_table.go",
     id: "rtb-",
     replaces: ["vpcId"],
     renamed: { routes: "route" },
   },
   "aws:ec2/route:Route": {
     terraform: "aws_route",
+    checked: "ec2/vpc_route.go",
     id: "r-rtb-",
     replaces: ["routeTableId", "destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId"],
   },
   "aws:ec2/routeTableAssociation:RouteTableAssociation": {
     terraform: "aws_route_table_association",
+    checked: "ec2/vpc_route_table_association.go",
     id: "rtbassoc-",
     replaces: ["subnetId", "gatewayId"],
   },
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {
     terraform: "aws_default_security_group",
+    checked: "ec2/vpc_default_security_group.go",
     id: "sg-",
     replaces: ["vpcId"],
   },
   "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl": {
     terraform: "aws_default_network_acl",
+    checked: "ec2/vpc_default_network_acl.go",
     id: "acl-",
     replaces: ["defaultNetworkAclId"],
   },
-  "aws:ec2/networkAcl:NetworkAcl": { terraform: "aws_network_acl", id: "acl-", replaces: ["vpcId"] },
+  "aws:ec2/networkAcl:NetworkAcl": {
+    terraform: "aws_network_acl",
+    checked: "ec2/vpc_network_acl.go",
+    id: "acl-",
+    replaces: ["vpcId"],
+  },
   "aws:ec2/networkAclRule:NetworkAclRule": {
     terraform: "aws_network_acl_rule",
+    checked: "ec2/vpc_network_acl_rule.go",
     id: "nacl-",
     replaces: [
       "networkAclId",
@@ -61,6 +94,7 @@ export const network: ResourceTypes = {
   },
   "aws:ec2/networkAclAssociation:NetworkAclAssociation": {
     terraform: "aws_network_acl_association",
+    checked: "ec2/vpc_network_acl_association.go",
     id: "aclassoc-",
     replaces: ["networkAclId", "subnetId"],
   },
@@ -82,6 +116,7 @@ export const network: ResourceTypes = {
   },
   "aws:ec2/securityGroup:SecurityGroup": {
     terraform: "aws_security_group",
+    checked: "ec2/vpc_security_group.go",
     id: "sg-",
     replaces: ["name", "namePrefix", "description", "vpcId"],
   },
@@ -92,16 +127,19 @@ export const network: ResourceTypes = {
   },
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": {
     terraform: "aws_vpc_security_group_egress_rule",
+    checked: "ec2/vpc_security_group_egress_rule.go",
     ...rule,
   },
   "aws:ec2/managedPrefixList:ManagedPrefixList": {
     terraform: "aws_ec2_managed_prefix_list",
+    checked: "ec2/vpc_managed_prefix_list.go",
     id: "pl-",
     replaces: ["addressFamily"],
     renamed: { entries: "entry" },
   },
   "aws:ec2/networkInterface:NetworkInterface": {
     terraform: "aws_network_interface",
+    checked: "ec2/vpc_network_interface.go",
     id: "eni-",
     replaces: ["subnetId", "interfaceType"],
     renamed: { attachments: "attachment" },
@@ -114,6 +152,7 @@ export const network: ResourceTypes = {
   },
   "aws:ec2/eipAssociation:EipAssociation": {
     terraform: "aws_eip_association",
+    checked: "ec2/ec2_eip_association.go",
     id: "eipassoc-",
     replaces: [
       "allocationId",
@@ -126,7 +165,15 @@ export const network: ResourceTypes = {
   },
   "aws:ec2/vpcEndpoint:VpcEndpoint": {
     terraform: "aws_vpc_endpoint",
+    checked: "ec2/vpc_endpoint.go",
     id: "vpce-",
-    replaces: ["vpcId", "serviceName", "vpcEndpointType"],
+    replaces: [
+      "vpcId",
+      "serviceName",
+      "serviceRegion",
+      "vpcEndpointType",
+      "resourceConfigurationArn",
+      "serviceNetworkArn",
+    ],
   },
 };

@@ -1,10 +1,15 @@
 import type { ResourceType, ResourceTypes } from "./resource-type";
 
 /** A part of a bucket's configuration, which Terraform has as a resource of its own. */
-const ofBucket = (terraform: string, renamed: Readonly<Record<string, string>> = {}): ResourceType => ({
-  terraform,
+const ofBucket = (
+  part: string,
+  renamed: Readonly<Record<string, string>> = {},
+  ...more: readonly string[]
+): ResourceType => ({
+  terraform: `aws_s3_bucket_${part}`,
+  checked: `s3/bucket_${part}.go`,
   id: "=bucket",
-  replaces: ["bucket", "expectedBucketOwner"],
+  replaces: ["bucket", ...more],
   renamed,
 });
 
@@ -12,41 +17,64 @@ const ofBucket = (terraform: string, renamed: Readonly<Record<string, string>> =
 export const storage: ResourceTypes = {
   "aws:s3/bucket:Bucket": {
     terraform: "aws_s3_bucket",
+    checked: "s3/bucket.go",
     id: "=bucket",
     replaces: ["bucket", "bucketPrefix", "objectLockEnabled"],
   },
-  "aws:s3/bucketPolicy:BucketPolicy": ofBucket("aws_s3_bucket_policy"),
-  "aws:s3/bucketVersioning:BucketVersioning": ofBucket("aws_s3_bucket_versioning"),
+  "aws:s3/bucketPolicy:BucketPolicy": ofBucket("policy"),
+  "aws:s3/bucketVersioning:BucketVersioning": ofBucket("versioning", {}, "expectedBucketOwner"),
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": ofBucket(
-    "aws_s3_bucket_server_side_encryption_configuration",
+    "server_side_encryption_configuration",
     { rules: "rule" },
+    "expectedBucketOwner",
   ),
-  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": ofBucket("aws_s3_bucket_public_access_block"),
-  "aws:s3/bucketOwnershipControls:BucketOwnershipControls": ofBucket("aws_s3_bucket_ownership_controls"),
-  "aws:s3/bucketLogging:BucketLogging": ofBucket("aws_s3_bucket_logging", { targetGrants: "target_grant" }),
-  "aws:s3/bucketNotification:BucketNotification": ofBucket("aws_s3_bucket_notification", {
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": ofBucket("public_access_block"),
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls": ofBucket("ownership_controls"),
+  "aws:s3/bucketLogging:BucketLogging": ofBucket("logging", { targetGrants: "target_grant" }, "expectedBucketOwner"),
+  "aws:s3/bucketNotification:BucketNotification": ofBucket("notification", {
     topics: "topic",
     queues: "queue",
     lambdaFunctions: "lambda_function",
     eventbridge: "eventbridge",
   }),
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": ofBucket(
-    "aws_s3_bucket_lifecycle_configuration",
+    "lifecycle_configuration",
     {
       rules: "rule",
       transitions: "transition",
       noncurrentVersionTransitions: "noncurrent_version_transition",
     },
+    "expectedBucketOwner",
   ),
   "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration": ofBucket(
-    "aws_s3_bucket_object_lock_configuration",
+    "object_lock_configuration",
+    {},
+    "expectedBucketOwner",
+    "objectLockEnabled",
   ),
-  "aws:s3/bucketObjectv2:BucketObjectv2": { terraform: "aws_s3_object", id: "=key", replaces: ["bucket", "key"] },
-  "aws:s3/objectCopy:ObjectCopy": { terraform: "aws_s3_object_copy", id: "=key", replaces: ["bucket", "key"] },
+  "aws:s3/bucketObjectv2:BucketObjectv2": {
+    terraform: "aws_s3_object",
+    checked: "s3/object.go",
+    id: "=key",
+    replaces: ["bucket", "key"],
+  },
+  "aws:s3/objectCopy:ObjectCopy": {
+    terraform: "aws_s3_object_copy",
+    checked: "s3/object_copy.go",
+    id: "=key",
+    replaces: ["bucket", "key", "source"],
+  },
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": {
     terraform: "aws_kinesis_firehose_delivery_stream",
+    checked: "firehose/delivery_stream.go",
     id: "=arn",
-    replaces: ["name", "destination", "kinesisSourceConfiguration"],
+    replaces: [
+      "name",
+      "destination",
+      "kinesisSourceConfiguration",
+      "mskSourceConfiguration",
+      "extendedS3Configuration.dynamicPartitioningConfiguration",
+    ],
     renamed: { processors: "processors" },
   },
 };
