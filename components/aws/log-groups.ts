@@ -30,7 +30,7 @@ export function logGroup(
       tags: part.tags,
       ...rest,
     },
-    { parent: part.parent },
+    { parent: part.parent, protect: part.deletionProtection },
   );
 }
 

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AwsAsteriskHost } from "../../../components/aws/asterisk-host";
 import type { AwsAsteriskHostArgs } from "../../../components/aws/asterisk-host-args";
+import { logStreams } from "../../../core/bundle/log-streams";
 import { madeBy } from "./made-by-program";
 import { awsArgs } from "./spec";
 
@@ -37,6 +38,10 @@ test("what lasts is protected; only what can be made again is emptied", async ()
       "pbx-address",
       "pbx-logs-key",
       "pbx-secrets-key",
+      "pbx-archive-failures",
+      "pbx-flow-log-group",
+      "pbx-log-sessions",
+      ...logStreams.map((stream) => `pbx-log-${stream}`),
     ].sort(),
     retained: [],
     emptied: ["pbx-artifacts", "pbx-instance"],
