@@ -18,6 +18,8 @@ WAYS = {
     "IPv4": (socket.AF_INET, 0, "169.254.169.254"),
     "IPv6": (socket.AF_INET6, 0, "fd00:ec2::254"),
     "multipath TCP": (socket.AF_INET, MULTIPATH, "169.254.169.254"),
+    "IPv4 of Azure": (socket.AF_INET, 0, "168.63.129.16"),
+    "IPv6 of Oracle": (socket.AF_INET6, 0, "fd00:c1::a9fe:a9fe"),
     "IPv6 from a port of SIP": (socket.AF_INET6, SIP, "fd00:ec2::254"),
 }
 TOKEN = "PUT /latest/api/token HTTP/1.0\r\nX-aws-ec2-metadata-token-ttl-seconds: 60\r\nContent-Length: 0\r\n\r\n"

@@ -1,6 +1,6 @@
 """Stands for AWS around one instance: moto's S3 and Secrets Manager behind a judge of signatures and rights, and IMDSv2.
 
-cloud.py ADDRESS CERTIFICATE: serves https://ADDRESS/, http://169.254.169.254/ and http://[fd00:ec2::254]/, prints `ready`, then obeys one line of
+cloud.py ADDRESS CERTIFICATE: serves https://ADDRESS/, the metadata at its addresses in some clouds, prints `ready`, then obeys one line of
 JSON after the other and answers each with one.
 """
 
@@ -192,7 +192,7 @@ if __name__ == "__main__":
     context.load_cert_chain(certificate)
     serve(address, 443, aws, context)
     serve("127.0.0.1", PLAIN, moto)
-    for metadata in ("169.254.169.254", "fd00:ec2::254"):
+    for metadata in ("169.254.169.254", "fd00:ec2::254", "168.63.129.16", "fd00:c1::a9fe:a9fe"):
         serve(metadata, 80, instance)
     print("ready", flush=True)
     for line in sys.stdin:

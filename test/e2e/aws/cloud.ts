@@ -43,7 +43,9 @@ export class Cloud {
   static async start(namespace: string, directory: string): Promise<Cloud> {
     const python = await ensureMoto();
     // An address whose uniqueness the kernel still looks for cannot be served at.
-    const addresses = [`${cloudAddress}/24`, "169.254.169.254/32", "fd00:ec2::254/128 nodad"];
+    const metadata = ["169.254.169.254/32", "fd00:ec2::254/128 nodad"];
+    const elsewhere = ["168.63.129.16/32", "fd00:c1::a9fe:a9fe/128 nodad"];
+    const addresses = [`${cloudAddress}/24`, ...metadata, ...elsewhere];
     const links = addresses.map((address) => `address replace dev net-hosting ${address}`);
     await run(["ip", "-n", namespace, "-batch", "-"], { input: links.join("\n") });
     const authority = await Authority.make(path.join(directory, "authority"));

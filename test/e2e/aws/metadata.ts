@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { inNamespace, run } from "../../../sandbox/command";
 import type { AwsHost } from "./aws-host";
 
 /** What each user got in each way: the keys of the host's role, or why not. */
@@ -43,15 +44,28 @@ export function metadataCases(opened: () => AwsHost): void {
       const users = ["root", "cwagent", "asterisk", "nobody", "clerk"];
       const { root, cwagent, ...others } = await askMetadata(opened(), users);
       for (const user of [root, cwagent])
-        for (const way of ["IPv4", "IPv6", "multipath TCP"]) expect(user?.[way]).toContain("secret-key-of-the-host");
+        for (const way of ["IPv4", "IPv6", "multipath TCP", "IPv4 of Azure", "IPv6 of Oracle"])
+          expect(user?.[way]).toContain("secret-key-of-the-host");
       expect(Object.keys(others)).toHaveLength(3);
       for (const [user, { names, time, ...ways }] of Object.entries(others)) {
-        expect(Object.keys(ways)).toHaveLength(4);
+        expect(Object.keys(ways)).toHaveLength(6);
         for (const [way, answer] of Object.entries(ways)) expect([user, way, answer]).toEqual([user, way, refusal]);
         // A name server and a clock at the same address, as some clouds have them, stay within reach, but not for Asterisk.
         const elsewhere = user === "asterisk" ? refusal : (expect.stringMatching(/^ConnectionRefusedError/) as string);
         expect([user, names, time]).toEqual([user, elsewhere, elsewhere]);
       }
+    },
+    minutes,
+  );
+
+  test(
+    "who asks the PBX from the address of such a service, as a load balancer does, is answered",
+    async () => {
+      const { sandbox } = opened();
+      const probe =
+        "import socket, sys; socket.create_connection((sys.argv[1], 5061), 10, (sys.argv[2], 0)); print('answered')";
+      const asked = ["python3", "-c", probe, sandbox.addresses.pbx, "168.63.129.16"];
+      expect(await run(inNamespace(sandbox.namespaces.internet, asked))).toBe("answered\n");
     },
     minutes,
   );
