@@ -39,7 +39,7 @@ export interface AwsAsteriskHostArgs extends EvidenceArgs {
   dataGigabytes?: number;
   /** Your own VPC. Goes with `subnetId`. Default: one is made. */
   vpcId?: pulumi.Input<string>;
-  /** A subnet of `vpcId` whose route table leads to an internet gateway. Chosen once, as is `vpcId`. */
+  /** A subnet of `vpcId` whose route table leads to an internet gateway. Another one of the same zone replaces the machine; `pulumi up` refuses one of another zone under `deletionProtection`, for the data volume would be replaced. */
   subnetId?: pulumi.Input<string>;
   /** Addresses of the VPC that is made, private ones, /16 to /28. Default: `10.80.0.0/24`. Chosen once: `pulumi up` refuses another under `deletionProtection`, for the data volume would be replaced. */
   vpcCidr?: string;

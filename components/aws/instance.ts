@@ -44,7 +44,7 @@ export const defaultInstanceType = "t3.small";
 /** Name under which EC2 attaches the data volume; the machine sees an NVMe device with the volume's id as its serial number. */
 const dataDevice = "/dev/sdf";
 
-/** One machine without a key pair. It is replaced only for another generation, image or architecture; address, interface and data volume are not its own and stay. */
+/** One machine without a key pair. It is replaced only for another generation, image, architecture or subnet; address, interface and data volume are not its own and stay. */
 export function instance(
   { name, parent, tags }: AwsPart,
   args: InstanceArgs,

@@ -76,7 +76,10 @@ interface Found {
 function lookUp(part: AwsPart, arn: string): pulumi.Output<Found> {
   const invoke = { parent: part.parent };
   const { kmsKeyId } = aws.secretsmanager.getSecretOutput({ arn }, invoke);
-  const key = kmsKeyId.apply((keyId) => (keyId === "" ? undefined : aws.kms.getKeyOutput({ keyId }, invoke)));
+  // The provider leaves out what AWS does not tell, whatever its schema says.
+  const key = kmsKeyId.apply((keyId: string | undefined) =>
+    keyId === undefined || keyId === "" ? undefined : aws.kms.getKeyOutput({ keyId }, invoke),
+  );
   const { versions } = aws.secretsmanager.getSecretVersionsOutput({ secretId: arn }, invoke);
   return pulumi.all([key, versions]).apply(([kept, all]) => {
     const version = all.find(({ versionStages }) => versionStages.includes("AWSCURRENT"))?.versionId;

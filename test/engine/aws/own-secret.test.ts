@@ -36,6 +36,7 @@ test.each([
     /secretArn: is a secret of account 210987654321.*give one like "arn:aws:secretsmanager:eu-central-1:123456789012:/,
   ],
   ["without a value", own, { secretVersion: undefined }, /secretArn: this secret has no value yet; set what/],
+  ["whose key is not told", own, { secretKeyId: undefined }, /secretArn: this secret is encrypted with AWS's own key/],
   ["under AWS's own key", own, { secretKeyId: "" }, /secretArn: this secret is encrypted with AWS's own key; give it/],
 ] as const)(
   "a secret %s is refused at preview: once, with path and cure, without a stack trace",

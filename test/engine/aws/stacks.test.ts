@@ -35,3 +35,21 @@ test.each([
   },
   45 * 60_000,
 );
+
+test(
+  "another subnet of the caller's in the same zone replaces interface and machine, and the data volume stays",
+  async () => {
+    const stack = await openStack("aws-existing-vpc", existing);
+    try {
+      await stack.up();
+      await stack.configure({ "aws-existing-vpc:subnetId": "subnet-00000000000000002" });
+      const replaced = (await stack.plan()).filter(({ op }) => op === "replace").map(({ name }) => name);
+      expect(replaced).toEqual(expect.arrayContaining(["pbx-interface", "pbx-instance"]));
+      expect(replaced).not.toContain("pbx-data");
+      await stack.up();
+    } finally {
+      await stack.close();
+    }
+  },
+  45 * 60_000,
+);

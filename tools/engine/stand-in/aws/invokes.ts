@@ -12,8 +12,8 @@ export interface Surroundings {
   receipt: string;
   /** Version of the caller's secret that is current. Default: `simulated-version-of-a-secret-0001`. */
   secretVersion: string | undefined;
-  /** Key of the caller's secret; empty for AWS's own. Default: one of the account. */
-  secretKeyId: string;
+  /** Key of the caller's secret; empty or untold for AWS's own. Default: one of the account. */
+  secretKeyId: string | undefined;
 }
 
 /** What nobody has changed. */
