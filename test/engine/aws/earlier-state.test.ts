@@ -1,4 +1,4 @@
-import { earlierState, keepState } from "./earlier-state";
+import { earlierState, keepState, stateWithoutProtectedLogs } from "./earlier-state";
 import { openMinimal } from "./minimal";
 
 /** What carries the configuration is made anew with it; everything else has to stay. */
@@ -8,16 +8,19 @@ const carriers = [
   "aws:ssm/association:Association",
 ];
 
-test(
-  "a state that an earlier version left is taken over: nothing of it is replaced or deleted",
-  async () => {
+test.each([
+  ["the version before this one", earlierState],
+  ["one that did not protect its log groups", stateWithoutProtectedLogs],
+])(
+  "a state that %s left is taken over: nothing of it is replaced or deleted",
+  async (_version, left) => {
     const stack = await openMinimal();
     try {
-      if (process.env["UPDATE_STATE"] !== undefined) {
+      if (left === earlierState && process.env["UPDATE_STATE"] !== undefined) {
         await stack.up();
         keepState(await stack.export());
       }
-      await stack.import(earlierState());
+      await stack.import(left());
       const steps = await stack.plan();
       const others = steps.filter(({ type }) => !carriers.includes(type));
       expect(others.filter(({ op }) => op !== "update" && op !== "create")).toEqual([]);

@@ -1,18 +1,23 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-const file = path.join(__dirname, "../../fixtures/aws-minimal-state.json");
+const fixtures = path.join(__dirname, "../../fixtures");
+const file = path.join(fixtures, "aws-minimal-state.json");
 
-/** The state that an earlier version left of `stacks/aws-minimal`, as `pulumi stack export` prints it. */
+/** The state that the version before this one left of `stacks/aws-minimal`, as `pulumi stack export` prints it. */
 export function earlierState(): string {
   return readFileSync(file, "utf8");
+}
+
+/** The state of a version whose log groups the engine did not protect yet. */
+export function stateWithoutProtectedLogs(): string {
+  return readFileSync(path.join(fixtures, "aws-minimal-state-1.json"), "utf8");
 }
 
 /** Keeps an exported state for later versions, without the places of this machine. */
 export function keepState(exported: string): void {
   const root = path.join(__dirname, "../../..");
   const placeless = exported.replaceAll(root, ".").replace(/"(\/tmp\/[^"]*)"/g, '"."');
-  mkdirSync(path.dirname(file), { recursive: true });
   const { deployment, ...rest } = JSON.parse(placeless) as { deployment: { resources: unknown[] } };
   const { resources, ...others } = deployment;
   const lines = resources.map((resource) => JSON.stringify(resource, withoutLongTexts)).join(",\n");
