@@ -43,9 +43,14 @@ export class SimulatedStack extends ProgramStack {
     const simulation = new AwsSimulation();
     const place = mkdtempSync(path.join(tmpdir(), "hardened-asterisk-aws-"));
     const stack = new SimulatedStack(options, place, simulation, await serveSimulation(simulation));
-    await stack.init();
-    await stack.configure({ "aws:region": "eu-central-1" });
-    return stack;
+    try {
+      await stack.init();
+      await stack.configure({ "aws:region": "eu-central-1" });
+      return stack;
+    } catch (error) {
+      await stack.close();
+      throw error;
+    }
   }
 
   /** Ends the simulation and removes the stack's folder; the stack cannot be worked with any more. */

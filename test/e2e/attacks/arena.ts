@@ -1,9 +1,10 @@
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
 import type { PhoneCard } from "../../../components/asterisk-host-args";
 import { DialClass, type PbxSpec } from "../../../core/spec/spec";
 import { bootTwin } from "../../../sandbox/sandbox";
+import { layoutOf } from "../../../sandbox/layout";
 import { firstVariant, variants, type Variant, type VariantName } from "../../../sandbox/twin";
 import type { HostRelease } from "../../../sandbox/up-options";
 import { ring } from "../office-calls";
@@ -19,8 +20,6 @@ const limits = { calls: 2, callMinutes: 1 };
 const stolen = ["hall", "kitchen"];
 
 const fleet = Array.from({ length: 40 }, (_, index) => `wagon${index + 1}`);
-
-const carrierFolder = (name: string) => path.join("/run", `hardened-asterisk-carrier-${name}`);
 
 /** The golden office with a phone on the road, six phones in all, those whose passwords were stolen, and forty wagons on the road. */
 function arenaSpec(road: Road): PbxSpec {
@@ -107,7 +106,7 @@ export class Arena {
       namespace: pbx.sandbox.namespaces.carrier,
       address: pbx.sandbox.addresses.carrier.signalling,
       mediaAddress: pbx.sandbox.addresses.carrier.media,
-      directory: carrierFolder(name),
+      directory: path.join(layoutOf(name).directory, "carrier"),
     });
     await Promise.all([pbx.register("reception"), pbx.register("sales")]);
     return new Arena(pbx, carrier, accountsOf(cards, spec), road, progress);
@@ -118,7 +117,6 @@ export class Arena {
     await arena?.carrier.stop();
     await arena?.pbx.hangUp();
     await strongholds.remove(name);
-    rmSync(carrierFolder(name), { recursive: true, force: true });
   }
 
   /** How many of the attacker's addresses no target has seen yet. */

@@ -1,17 +1,10 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { ssmAgentPackage } from "../../../components/aws/agent-packages";
 import { sha256 } from "../../../core/sha256";
 import type { CommandResult } from "../../../sandbox/command";
-import {
-  bootHost,
-  downSandbox,
-  execOn,
-  killHost,
-  listSandboxes,
-  upSandbox,
-  type Sandbox,
-} from "../../../sandbox/sandbox";
+import { layoutOf } from "../../../sandbox/layout";
+import { bootHost, downSandbox, execOn, killHost, upSandbox, type Sandbox } from "../../../sandbox/sandbox";
 import { buildStandIn } from "../logs/agent-package";
 import { Cloud, cloudAddress } from "./cloud";
 import { recorderPackage } from "./recorder";
@@ -57,7 +50,7 @@ export class AwsHost {
 
   /** Removes what a host of that name left. */
   static async remove(name: string): Promise<void> {
-    if ((await listSandboxes()).some((sandbox) => sandbox.name === name)) await downSandbox(name);
+    if (existsSync(layoutOf(name).directory)) await downSandbox(name);
     rmSync(folderOf(name), { recursive: true, force: true });
   }
 

