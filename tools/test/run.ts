@@ -104,7 +104,7 @@ const suites: readonly Suite[] = [
   python,
   jest("engine", ["engine"], { workers: 2 }),
   jest("sandbox, load", ["sandbox", "load"], { missing: needsRoot, workers: 2 }),
-  jest("e2e, three at a time", ["e2e"], { missing: needsRoot, except: measuring, workers: 3, env: untyped }),
+  jest("e2e, two at a time", ["e2e"], { missing: needsRoot, except: measuring, workers: 2, env: untyped }),
   jest("e2e, alone", ["e2e"], { missing: needsRoot, files: measuring }),
 ];
 

@@ -13,7 +13,8 @@ const questions: Record<string, string> = {
   files: `find /etc -xdev \\( -type f -o -type l \\) ! -name '${ownUnits}*' -printf '%p %l %m %u %g ' -exec md5sum {} \\; 2>/dev/null | sort`,
   units: `systemctl list-unit-files --no-legend --plain | grep -v -e '^${ownUnits}' -e ' transient ' | tr -s ' '`,
   services: `${jobsOver}; systemctl list-units --type=service --state=running --no-legend --plain | awk '{ print $1 }'`,
-  firewall: "nft --stateless --terse list ruleset",
+  // A newer nft counts the elements that it leaves out, and those of dynamic sets come and go.
+  firewall: "nft --stateless --terse list ruleset | sed 's/[[:space:]]*# count [0-9]*$//'",
   sockets: "ss -lntuH | awk '{ print $1, $5 }' | sort",
 };
 
