@@ -209,7 +209,7 @@ export class Phone {
   /** Ends the current call. */
   async hangup(): Promise<void> {
     await this.command("hangup");
-    await this.waitClosed(2_000);
+    await this.waitClosed(10_000);
   }
 
   /**
