@@ -1,6 +1,6 @@
 """Stands for AWS around one instance: moto's S3 and Secrets Manager behind a judge of signatures and rights, and IMDSv2.
 
-cloud.py ADDRESS CERTIFICATE: serves https://ADDRESS/, the metadata at its addresses in some clouds, prints `ready`, then obeys one line of
+cloud.py ADDRESS CERTIFICATE METADATA…: serves https://ADDRESS/ and the metadata at each address METADATA, prints `ready`, then obeys one line of
 JSON after the other and answers each with one.
 """
 
@@ -186,14 +186,14 @@ def serve(address, port, app, context=None):
 
 
 if __name__ == "__main__":
-    address, certificate = sys.argv[1:]
+    address, certificate, *metadata = sys.argv[1:]
     moto = DomainDispatcherApplication(create_backend_app)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     serve(address, 443, aws, context)
     serve("127.0.0.1", PLAIN, moto)
-    for metadata in ("169.254.169.254", "fd00:ec2::254", "168.63.129.16", "fd00:c1::a9fe:a9fe"):
-        serve(metadata, 80, instance)
+    for one in metadata:
+        serve(one, 80, instance)
     print("ready", flush=True)
     for line in sys.stdin:
         order = json.loads(line)

@@ -12,6 +12,9 @@ const requirements = path.join(__dirname, "requirements.txt");
 /** Where the services of AWS answer, in the sandbox's network. */
 export const cloudAddress = "203.0.113.90";
 
+/** Where the metadata is served: AWS's two addresses, Azure's, and Oracle's over IPv6. */
+const metadataAddresses = ["169.254.169.254", "fd00:ec2::254", "168.63.129.16", "fd00:c1::a9fe:a9fe"];
+
 /** The Python that has moto, installed once into the user's cache folder at the versions and digests of `requirements.txt`. */
 async function ensureMoto(): Promise<string> {
   const install = async (scratch: string) => {
@@ -43,15 +46,16 @@ export class Cloud {
   static async start(namespace: string, directory: string): Promise<Cloud> {
     const python = await ensureMoto();
     // An address whose uniqueness the kernel still looks for cannot be served at.
-    const metadata = ["169.254.169.254/32", "fd00:ec2::254/128 nodad"];
-    const elsewhere = ["168.63.129.16/32", "fd00:c1::a9fe:a9fe/128 nodad"];
-    const addresses = [`${cloudAddress}/24`, ...metadata, ...elsewhere];
+    const hosts = metadataAddresses.map((address) =>
+      address.includes(":") ? `${address}/128 nodad` : `${address}/32`,
+    );
+    const addresses = [`${cloudAddress}/24`, ...hosts];
     const links = addresses.map((address) => `address replace dev net-hosting ${address}`);
     await run(["ip", "-n", namespace, "-batch", "-"], { input: links.join("\n") });
     const authority = await Authority.make(path.join(directory, "authority"));
     const certificate = await authority.issue(`IP:${cloudAddress}`);
     const script = path.join(__dirname, "cloud.py");
-    const server = startInNamespace(namespace, [python, "-B", script, cloudAddress, certificate]);
+    const server = startInNamespace(namespace, [python, "-B", script, cloudAddress, certificate, ...metadataAddresses]);
     let said = "";
     server.stderr.setEncoding("utf8").on("data", (text: string) => (said = (said + text).slice(-4000)));
     const lines = createInterface({ input: server.stdout });

@@ -37,7 +37,8 @@ export async function eventually(ms: number, ask: () => Promise<string | undefin
   }
 }
 
-async function working(sandbox: Sandbox): Promise<string | undefined> {
+/** A job of the agent that still runs, as systemd lists it, or undefined. */
+export async function working(sandbox: Sandbox): Promise<string | undefined> {
   const argv = ["systemctl", "list-units", "--all", "--plain", "--no-legend", "--type=service", "hardened-asterisk-*"];
   const { stdout } = await execOn(sandbox, "pbx", argv);
   const lines = stdout.split("\n").filter((line) => /-activate-|-recover|-rollback-/.test(line));

@@ -38,6 +38,11 @@ export async function until(condition: () => Promise<boolean>, what: string, ms 
   }
 }
 
+/** Whether a set of a PBX's firewall holds an element. */
+export async function holds(pbx: Installation, set: string, element: string): Promise<boolean> {
+  return (await execOn(pbx.sandbox, "pbx", ["nft", "get", "element", ...table, set, "{", element, "}"])).code === 0;
+}
+
 /** An office with two listed phones, reception and sales, a carrier, and phones on the road named van1, van2 and so on. */
 export function officeWithVans(vans: number): PbxSpec {
   const road = Array.from({ length: vans }, (_, index) => [
@@ -89,8 +94,8 @@ export class Bench {
   }
 
   /** Whether a set of the firewall holds an element. */
-  async holds(set: string, element: string): Promise<boolean> {
-    return (await this.try("nft", "get", "element", ...table, set, "{", element, "}")).code === 0;
+  holds(set: string, element: string): Promise<boolean> {
+    return holds(this.pbx, set, element);
   }
 
   /** Packets that a named counter of the firewall has seen. */

@@ -55,6 +55,14 @@ def answer(challenge: bytes, user: str, uri: str, password: str) -> str:
     return f"Authorization: Digest {fields},algorithm={algorithm}{tail}"
 
 
+def unverified() -> ssl.SSLContext:
+    """Takes any certificate."""
+    # Not the default one: the authorities that it loads take 25 ms a connection, seconds for many of them.
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
 class Attack:
     """One source's tries; `answered` counts the guesses that the PBX judged."""
 
@@ -121,12 +129,9 @@ class Attack:
 
     async def tls(self, connection: int) -> None:
         """Over one TLS connection; a connection that is not let in is no error."""
-        # Not the default one: the authorities that it loads take 25 ms a connection, seconds for many of them.
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         place = (self.order["target"], self.order["port"])
         try:
-            opening = asyncio.open_connection(*place, ssl=context, local_addr=(self.source, 0))
+            opening = asyncio.open_connection(*place, ssl=unverified(), local_addr=(self.source, 0))
             reader, writer = await asyncio.wait_for(opening, OPENING)
         except (OSError, asyncio.TimeoutError):
             return

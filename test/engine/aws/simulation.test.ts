@@ -51,13 +51,14 @@ afterAll(async () => {
 
 jest.setTimeout(120_000);
 
-/** What an `up` really did, as `operation name`, sorted. */
-const done = () =>
+/** What an `up` really did, as `operation name`, in that order. */
+const doneInOrder = () =>
   stack.simulation
     .takeCalls()
     .filter(({ operation, preview }) => operation !== "invoke" && !preview)
-    .map(({ operation, name }) => `${operation} ${name}`)
-    .sort();
+    .map(({ operation, name }) => `${operation} ${name}`);
+/** The same, sorted. */
+const done = () => doneInOrder().sort();
 const change = (name: string, args: Record<string, unknown>) => {
   const declared = program[name];
   if (declared === undefined) throw new Error(name);
@@ -117,23 +118,13 @@ test("another size keeps the machine; another architecture replaces it, with the
 test("a subscription under another name is made when the old one is gone", async () => {
   change("subscription", { name: "two" });
   await stack.up();
-  const calls = stack.simulation.takeCalls().filter(({ operation, preview }) => operation !== "invoke" && !preview);
-  expect(calls.map(({ operation, name }) => `${operation} ${name}`)).toEqual([
-    "delete subscription",
-    "create subscription",
-  ]);
+  expect(doneInOrder()).toEqual(["delete subscription", "create subscription"]);
 });
 
 test("another value replaces the secret's version and the association, whose old one goes first", async () => {
   change("value", { secretString: "@secret.hunter3" });
   await stack.up();
-  const calls = stack.simulation.takeCalls().filter(({ operation, preview }) => operation !== "invoke" && !preview);
-  expect(calls.map(({ operation, name }) => `${operation} ${name}`)).toEqual([
-    "create value",
-    "delete deliver",
-    "create deliver",
-    "delete value",
-  ]);
+  expect(doneInOrder()).toEqual(["create value", "delete deliver", "create deliver", "delete value"]);
 });
 
 test("an association that fails makes up fail with the reason, and the next up tries again", async () => {
