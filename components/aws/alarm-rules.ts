@@ -109,7 +109,7 @@ const always: readonly AlarmRule[] = [
 ];
 
 /** What anybody is told about one PBX. */
-export function alarmRules({ trunks, limits }: PbxProfile, chosen: AlarmLimits): readonly AlarmRule[] {
+export function alarmRules({ trunks, limits, callLimits }: PbxProfile, chosen: AlarmLimits): readonly AlarmRule[] {
   if (trunks.every(({ server }) => server === undefined)) return always;
   const outboundSeconds = chosen.outboundSecondsPerHour ?? limits.calls * 1800;
   return [
@@ -125,9 +125,9 @@ export function alarmRules({ trunks, limits }: PbxProfile, chosen: AlarmLimits):
       ...sign,
       metric: "ActiveChannels",
       statistic: "Maximum",
-      threshold: limits.allCalls * 2,
+      threshold: callLimits.step * 2,
       periodSeconds: 300,
-      says: "As many channels are up as Asterisk takes: query calls-by-account.",
+      says: "More channels are up than two for each phone and outbound call: query calls-by-account.",
     },
   ];
 }

@@ -8,7 +8,9 @@ const ask = (command: string) => ["asterisk", "-rx", command];
 
 /** Harmless checks of what is in effect on the host, independent of what our files say. */
 export function renderProbes(profile: PbxProfile): BundleProbe[] {
-  const objects = profile.phones.length + profile.trunks.length;
+  // A carrier that takes outbound calls has a second endpoint, for emergency calls.
+  const outward = profile.trunks.filter(({ server }) => server !== undefined).length;
+  const objects = profile.phones.length + profile.trunks.length + outward;
   const registered = profile.trunks.filter(({ registration }) => registration !== undefined).length;
   const listening = `0.0.0.0:${profile.sipPort}`;
   return [

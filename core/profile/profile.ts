@@ -1,6 +1,7 @@
 import type { OutsideClass, DialRule } from "../numbering/dial-plan";
 import type { Platform } from "../platform/platform";
 import type { DigestAlgorithm, PhoneTransport, TrunkTransport } from "../spec/spec";
+import type { CallLimits, PortRange } from "./call-limits";
 
 /** One phone with every decision made. */
 export interface PhoneProfile {
@@ -30,6 +31,8 @@ export interface GroupProfile {
   readonly number: string;
   /** Names of its phones; at least one. */
   readonly phones: readonly string[];
+  /** Calls that may ring it or talk to it at one time; more are refused with 486. */
+  readonly calls: number;
 }
 
 /** One inbound number and the spellings in which a carrier may send it. */
@@ -162,17 +165,18 @@ export interface PbxProfile {
   readonly limits: {
     readonly calls: number;
     readonly callSeconds: number;
-    /** Calls one phone may place at one time. */
+    /** Calls one phone may place at one time, and as many that it may be called with. */
     readonly phoneCalls: number;
-    readonly allCalls: number;
     readonly openFiles: number;
     /** Ceiling on Asterisk's memory, in MiB. */
     readonly memoryMegabytes: number;
     /** Ceiling on Asterisk's threads. */
     readonly tasks: number;
   };
-  /** Inclusive, even to odd: RTP and RTCP take two ports a leg. */
-  readonly rtp: { readonly from: number; readonly to: number };
+  /** Bounds of calls and legs that the host sets itself, with the audio ports of each kind of leg. */
+  readonly callLimits: CallLimits;
+  /** All audio ports, as the firewall opens them. */
+  readonly rtp: PortRange;
   readonly timeouts: { readonly ringSeconds: number; readonly silentCallSeconds: number };
   /** True when the host's public address differs from its own and is filled in on the host. */
   readonly externalAddress: boolean;

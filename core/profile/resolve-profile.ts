@@ -11,12 +11,14 @@ import {
   type LogsSpec,
   type PbxSpec,
 } from "../spec/spec";
+import { callLimits, type CallLimits } from "./call-limits";
 import { resolveTrunks, sorted } from "./resolve-trunks";
 import { platformIssues } from "./platform-issues";
 import type {
   AddressListsProfile,
   CloudWatchProfile,
   DialContext,
+  GroupProfile,
   LogsProfile,
   OutsideCallerId,
   PackageFile,
@@ -38,9 +40,6 @@ const defaults = {
   rollbackSeconds: 120,
   restartWithCalls: false,
 } as const;
-
-/** Sizes a PBX grows by. Each step changes the audio ports and descriptors and so needs a restart; between two steps, phones come and go without one. */
-const callSteps = [25, 100, 250, 500, 1000];
 
 const timeouts = { ringSeconds: 60, silentCallSeconds: 60 };
 
@@ -69,7 +68,7 @@ export function resolveProfile(spec: PbxSpec, context: ProfileContext): PbxProfi
   const trunks = resolveTrunks(spec, plan);
   const outward = trunks.some(({ server }) => server !== undefined);
   const phones = resolvePhones(spec, trunks);
-  const limits = resolveLimits(spec, phones.length);
+  const limits = callLimitsOf(spec);
   return {
     platform,
     asteriskPackage,
@@ -85,14 +84,14 @@ export function resolveProfile(spec: PbxSpec, context: ProfileContext): PbxProfi
     cloudWatch,
     addressLists: spec.firewall && resolveAddressLists(spec.firewall),
     phones,
-    groups: Object.entries(spec.groups ?? {}).map(([name, { number, phones }]) => ({ name, number, phones })),
+    groups: resolveGroups(spec),
     trunks,
     dialContexts: dialContexts(spec, outward),
     dialRules: outward ? plan.rules : { national: [], mobile: [] },
     emergencyNumbers: outward ? emergencyNumbers(spec.country) : [],
-    limits,
-    // Two legs a call, two ports a leg, and twice that, so that a port just freed is not reused at once.
-    rtp: { from: required.rtpFrom, to: required.rtpFrom + limits.allCalls * 8 - 1 },
+    limits: ownerLimits(spec, limits.step),
+    callLimits: limits,
+    rtp: { from: limits.phonePorts.from, to: limits.emergencyPorts.to },
     timeouts,
     externalAddress,
     roamingOverUdp: phones.some((phone) => isRoaming(phone) && phone.transport === PhoneTransport.Udp),
@@ -102,19 +101,36 @@ export function resolveProfile(spec: PbxSpec, context: ProfileContext): PbxProfi
   };
 }
 
-function resolveLimits(spec: PbxSpec, phones: number): PbxProfile["limits"] {
-  const calls = spec.limits?.calls ?? defaults.calls;
-  const allCalls = callSteps.find((step) => step >= calls + phones) ?? 1000;
-  // A bridged call holds about 10 descriptors (measured); the rest is for connections and logs.
+const phoneCallsOf = ({ limits }: PbxSpec) => limits?.phoneCalls ?? defaults.phoneCalls;
+
+function callLimitsOf(spec: PbxSpec): CallLimits {
+  return callLimits({
+    calls: spec.limits?.calls ?? defaults.calls,
+    phoneCalls: phoneCallsOf(spec),
+    phones: Object.keys(spec.phones).length,
+    trunks: Object.keys(spec.trunks ?? {}).length,
+    firstPort: required.rtpFrom,
+  });
+}
+
+function ownerLimits(spec: PbxSpec, step: number): PbxProfile["limits"] {
   return {
-    calls,
-    phoneCalls: spec.limits?.phoneCalls ?? defaults.phoneCalls,
+    calls: spec.limits?.calls ?? defaults.calls,
+    phoneCalls: phoneCallsOf(spec),
     callSeconds: (spec.limits?.callMinutes ?? defaults.callMinutes) * 60,
-    allCalls,
-    openFiles: 1024 + allCalls * 12,
-    memoryMegabytes: 512 + allCalls * 4,
-    tasks: 256 + allCalls * 4,
+    // A leg holds about 5 descriptors (measured), and there are 4 legs for each call of the step; the rest is for connections and logs.
+    openFiles: 1024 + step * 24,
+    memoryMegabytes: 512 + step * 4,
+    tasks: 256 + step * 4,
   };
+}
+
+/** A call for each member, and as many as one phone may be called with where the group is small. */
+function resolveGroups(spec: PbxSpec): GroupProfile[] {
+  return Object.entries(spec.groups ?? {}).map(([name, { number, phones }]) => ({
+    ...{ name, number, phones },
+    calls: Math.max(phoneCallsOf(spec), phones.length),
+  }));
 }
 
 function resolvePhones(spec: PbxSpec, trunks: readonly TrunkProfile[]): PhoneProfile[] {

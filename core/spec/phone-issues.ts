@@ -32,7 +32,9 @@ function numberIssues(spec: PbxSpec): Issue[] {
 }
 
 function sipUserIssues(spec: PbxSpec): Issue[] {
-  const taken = new Set([...Object.keys(spec.phones), ...Object.keys(spec.trunks ?? {})]);
+  // A trunk has a second endpoint for emergency calls, `NAME.emergency`.
+  const trunks = Object.keys(spec.trunks ?? {}).flatMap((trunk) => [trunk, `${trunk}.emergency`, `${trunk}.endpoint`]);
+  const taken = new Set([...Object.keys(spec.phones), ...trunks]);
   return Object.entries(spec.phones).flatMap(([name, { number, sipUser }]) => {
     if (sipUser === undefined) return [];
     const path = `phones.${name}.sipUser`;

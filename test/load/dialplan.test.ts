@@ -98,7 +98,7 @@ describe("a weakened dialplan is noticed", () => {
     include: (text: string) => text.replace(/^(\[from-carrier\].*)$/m, "$1\ninclude => dial-national"),
     Goto: (text: string) => text.replace("Goto(dial-internal,101,1)", "Goto(dial-national,101,1)"),
     "Gosub in an extension": (text: string) => text.replace(/^(exten => 101,1,).*$/m, "$1Gosub(outbound,s,1(1))"),
-    "Dial's own subroutine": (text: string) => text.replace(/^( same => n,Dial\([^)]*)i\)$/m, "$1ib(outbound^s^1))"),
+    "Dial's own subroutine": (text: string) => text.replace(/ib\(phone-leg\^/m, "ib(outbound^"),
   };
   test.each(Object.entries(ways))(
     "a way out for the trunk by %s",

@@ -62,7 +62,8 @@ describe.each(scenarios)("in effect on scenario %s", (name) => {
     const registered = pbx.scenario.profile.trunks.filter(({ registration }) => registration !== undefined).length;
     const auths = await pbx.asterisk.ask("pjsip show auths");
     expect(auths).toContain(`Objects found: ${phones.length + registered}`);
-    const trunks = pbx.scenario.profile.trunks.length;
+    const { trunks: carriers } = pbx.scenario.profile;
+    const trunks = carriers.length + carriers.filter(({ server }) => server !== undefined).length;
     expect(await pbx.asterisk.ask("pjsip show endpoints")).toContain(`Objects found: ${phones.length + trunks}`);
   });
 
@@ -155,7 +156,7 @@ describe.each(scenarios)("in effect on scenario %s", (name) => {
       "Manager (AMI)": "Disabled",
       "Web Manager (AMI/HTTP)": "Disabled",
       "Call data records": "Enabled",
-      "Maximum calls": `${pbx.scenario.profile.limits.allCalls} (Current 0)`,
+      "Maximum calls": `${pbx.scenario.profile.callLimits.allCalls} (Current 0)`,
     };
     expect(Object.fromEntries(Object.keys(expected).map((key) => [key, settings.get(key)]))).toEqual(expected);
     expect(await pbx.asterisk.ask("http show status")).toMatch(/^Server Disabled$/m);

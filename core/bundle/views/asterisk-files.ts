@@ -3,7 +3,7 @@ import { asteriskFile, when } from "../file-view";
 const nothing = () => ({});
 
 /** Who Asterisk runs as and what it may never do. */
-export const asterisk = asteriskFile("asterisk.conf", ({ limits }) => ({ allCalls: limits.allCalls }));
+export const asterisk = asteriskFile("asterisk.conf", ({ callLimits }) => ({ allCalls: callLimits.allCalls }));
 
 /** The modules that are loaded; no other is. */
 export const modules = asteriskFile("modules.conf", ({ platform }) => ({

@@ -1,4 +1,5 @@
 import type { DialRule } from "../../numbering/dial-plan";
+import { emergencyCallsOfPhone } from "../../profile/call-limits";
 import type { GroupProfile, PbxProfile, TrunkProfile } from "../../profile/profile";
 import { secretName } from "../../secrets/secret-name";
 import { asteriskFile, when } from "../file-view";
@@ -11,22 +12,26 @@ export const extensions = asteriskFile("extensions.conf", (profile) => ({
     includes: includes.map((context) => ({ context })),
   })),
   phoneCalls: profile.limits.phoneCalls,
+  ...boundsView(profile),
+  ringSeconds: profile.timeouts.ringSeconds,
   phones: profile.phones.map(({ name, number }) => ({
     number,
     user: { ref: secretName.phoneUser(name) },
-    ringSeconds: profile.timeouts.ringSeconds,
   })),
   groups: profile.groups.map((group) => groupView(group, profile)),
   trunks: profile.trunks.map(trunkView),
   outbound: when(routesOf(profile).length > 0, () => outboundView(profile)),
 }));
 
-function groupView({ number, phones }: GroupProfile, { timeouts }: PbxProfile): View {
-  const [first = "", ...others] = phones;
+function boundsView({ callLimits }: PbxProfile): View {
+  const { trunkCalls, inboundCalls, inboundLegs, inboundGroupLegs, phoneLegs, phoneGroupLegs } = callLimits;
+  return { trunkCalls, inboundCalls, inboundLegs, inboundGroupLegs, phoneLegs, phoneGroupLegs };
+}
+
+function groupView({ name, number, phones, calls }: GroupProfile, { timeouts }: PbxProfile): View {
   return {
-    number,
-    user: { ref: secretName.phoneUser(first) },
-    others: others.map((phone) => ({ other: { ref: secretName.phoneUser(phone) } })),
+    ...{ name, number, calls },
+    members: phones.map((phone) => ({ user: { ref: secretName.phoneUser(phone) } })),
     ringSeconds: timeouts.ringSeconds,
   };
 }
@@ -34,7 +39,9 @@ function groupView({ number, phones }: GroupProfile, { timeouts }: PbxProfile): 
 function trunkView({ name, numbers }: TrunkProfile): View {
   return {
     name,
-    numbers: numbers.flatMap(({ spellings, extension }) => spellings.map((spelling) => ({ spelling, extension }))),
+    numbers: numbers.flatMap(({ spellings, extension }) =>
+      spellings.map((spelling) => ({ spelling, extension, trunk: name })),
+    ),
   };
 }
 
@@ -51,9 +58,12 @@ function outboundView(profile: PbxProfile): View {
     calls: limits.calls,
     // A second clock on the carrier's leg, ringing included, should the first be lost with the caller's channel.
     legSeconds: limits.callSeconds + ringSeconds,
-    emergency: emergencyNumbers.map((number) => ({
-      emergencyRoutes: routesOf(profile).map((trunk, index) => ({ number, trunk, priority: index === 0 ? 1 : "n" })),
-    })),
+    emergency: emergencyNumbers.map((number) => ({ number })),
+    emergencyRoutes: routesOf(profile).map((trunk) => ({ trunk })),
+    emergencyCallsOfPhone,
+    emergencyCalls: profile.callLimits.emergencyCalls,
+    // Read inside this section too: what is above it is not seen through a list.
+    phoneLegs: profile.callLimits.phoneLegs,
     routes: routesOf(profile).map((trunk) => ({ trunk, ringSeconds, callMilliseconds })),
     national: dialRules.national.map(ruleView),
     mobile: dialRules.mobile.map(ruleView),

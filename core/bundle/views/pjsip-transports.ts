@@ -3,13 +3,16 @@ import { secretName } from "../../secrets/secret-name";
 import { asteriskFile, when } from "../file-view";
 import type { View } from "../mustache";
 
-/** After which a silent trunk is given up for the next: 64 times T1, as RFC 3261 (17.1.1.2) ties the two. */
-const silentTrunkMilliseconds = 8000;
+/**
+ * Retransmission of requests over UDP, in milliseconds (RFC 3261 section 17.1.1.2). An INVITE is sent 7 times, after 0.2, 0.5, 1.2, 2.6, 5.3
+ * and 10.7 s, so that it reaches a phone that sleeps for 10 s; a trunk that is silent for 12.5 s is given up for the next one.
+ */
+const invite = { firstRetransmission: 170, givenUp: 12_500 };
 
 /** Where SIP is listened for, and the address the outside is told. */
 export const pjsipTransports = asteriskFile("pjsip_transports.conf", (profile) => ({
-  retransmitMilliseconds: silentTrunkMilliseconds / 64,
-  silentMilliseconds: silentTrunkMilliseconds,
+  retransmitMilliseconds: invite.firstRetransmission,
+  silentMilliseconds: invite.givenUp,
   sipPort: profile.sipPort,
   external: external(profile),
   tls: profile.tls === undefined ? [] : [tlsView(profile.tls, external(profile))],

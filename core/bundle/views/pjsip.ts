@@ -9,9 +9,13 @@ export const pjsip = asteriskFile("pjsip.conf", (profile) => ({
   realm: profile.realm,
   algorithm: profile.digest.toUpperCase(),
   silentCallSeconds: profile.timeouts.silentCallSeconds,
+  phonePorts: [{ ...profile.callLimits.phonePorts }],
   phones: profile.phones.map(phoneView),
   trunks: profile.trunks.map((trunk) => trunkView(trunk, profile)),
 }));
+
+/** Seconds between two OPTIONS to a phone over UDP: a router may forget a silent UDP flow after 30 s (RFC 4787 section 4.3 asks for 120). */
+const qualifyUdpSeconds = 25;
 
 /** A phone on the road; the firewall lets it in over TLS alone. */
 const anywhere = "0.0.0.0/0";
@@ -24,12 +28,13 @@ function phoneView(phone: PhoneProfile): View {
     digest: { ref: secretName.phoneDigest(phone.name) },
     context: phone.context,
     outsideCallerIds: phone.outsideCallerIds.map(({ trunk, e164 }) => ({ trunk, e164 })),
+    udp: when(phone.transport === PhoneTransport.Udp, () => ({ qualifySeconds: qualifyUdpSeconds })),
     srtp: when(phone.transport === PhoneTransport.Tls, () => ({})),
     networks: (phone.networks.length === 0 ? [anywhere] : phone.networks).map((network) => ({ network })),
   };
 }
 
-function trunkView(trunk: TrunkProfile, { timeouts }: PbxProfile): View {
+function trunkView(trunk: TrunkProfile, { timeouts, callLimits }: PbxProfile): View {
   const overTls = when(trunk.transport === TrunkTransport.Tls, () => ({}));
   return {
     name: trunk.name,
@@ -42,6 +47,12 @@ function trunkView(trunk: TrunkProfile, { timeouts }: PbxProfile): View {
     account: trunk.registration === undefined ? [] : [accountView(trunk, trunk.registration)],
     registration: trunk.registration === undefined ? [] : [{ ...registrationView(trunk, trunk.registration), overTls }],
     server: when(trunk.server !== undefined, () => ({ name: trunk.name, server: trunk.server ?? "", overTls })),
+    outward: when(trunk.server !== undefined, () => ({ name: trunk.name })),
+    trunkPorts: [{ ...callLimits.trunkPorts }],
+    emergency: when(trunk.server !== undefined, () => ({
+      name: trunk.name,
+      emergencyPorts: [{ ...callLimits.emergencyPorts }],
+    })),
   };
 }
 

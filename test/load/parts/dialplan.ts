@@ -84,6 +84,7 @@ function targetsOf(own: string, { application, data }: Step): string[] {
     case "Hangup":
     case "HangupCauseClear":
     case "Return":
+    case "SoftHangup":
     case "Set":
       return [];
     default:

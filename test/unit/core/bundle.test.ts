@@ -65,7 +65,7 @@ test("a phone more does not change the sizes that only a restart changes, but fo
       ]),
     );
     const spec = { country: "DE", admins: ["198.51.100.7/32"], phones };
-    return resolveProfile(spec, { platform: profile.platform }).limits.allCalls;
+    return resolveProfile(spec, { platform: profile.platform }).callLimits.step;
   };
   expect([1, 23, 24, 98, 99, 9000].map(sizes)).toEqual([25, 25, 100, 100, 250, 1000]);
 });
