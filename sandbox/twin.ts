@@ -27,13 +27,15 @@ const readLog = (log: string) => `install -o asterisk -g asterisk -m 0640 /dev/n
 /**
  * The weak variants of the twins, by what a PBX like that is known for:
  * `tutorial…` is the package with a tutorial's configuration, `fail2ban…` that with the package's own jail switched on, `tls22`
- * that with a certificate and the version's default of TLS, `careless22` that with settings which are often copied.
+ * that with a certificate and the version's default of TLS, `careless22` that with settings which are often copied, `narrow22` that
+ * with a narrow range of audio ports.
  */
 export const variants = {
   tutorial22: { ...on22, trees: ["tutorial22"] },
   fail2ban22: { ...on22, trees: ["tutorial22", "fail2ban22"], setup: readLog("messages.log"), bans: true },
   tls22: { ...on22, trees: ["tutorial22", "tls22"], setup: certificate },
   careless22: { ...on22, trees: ["tutorial22", "careless22"] },
+  narrow22: { ...on22, trees: ["tutorial22", "narrow22"] },
   tutorial16: { ...on16, trees: ["tutorial16"] },
   fail2ban16: { ...on16, trees: ["tutorial16", "fail2ban16"], setup: readLog("messages"), bans: true },
 } as const satisfies Record<string, Variant>;

@@ -6,6 +6,7 @@ import { dialOutsideClass } from "./dial-outside-class";
 import { dialplanInjection } from "./dialplan-injection";
 import { dictionary } from "./dictionary";
 import { discovery } from "./discovery";
+import { emergencyFlood } from "./emergency-flood";
 import { enumerationByAnswer, enumerationByTiming } from "./enumeration";
 import { featureCodes } from "./feature-codes";
 import { fortyBehindOneRouter, newPhoneInFlood } from "./fleet";
@@ -28,6 +29,7 @@ import { plainLogin } from "./plain-login";
 import { callHome, postCompromise } from "./post-compromise";
 import { replay } from "./replay";
 import { secondContact } from "./second-contact";
+import { ringingFlood } from "./ringing-flood";
 import { svcrack, svwar } from "./sipvicious";
 import { divertedCall, messageCalls, strangeMethods, transferredCall } from "./stolen-methods";
 
@@ -39,6 +41,7 @@ const insiders: readonly Attack[] = [
   secondContact,
   manyCalls,
   fullHouse,
+  emergencyFlood,
   longCall,
   replay,
   featureCodes,
@@ -56,6 +59,7 @@ const outsiders: readonly Attack[] = [
   rtpInjection,
   malformed,
   oversized,
+  ringingFlood,
   silentConnections,
   slowHandshakes,
   ...floods,
