@@ -103,7 +103,7 @@ export interface LimitsSpec {
   calls?: number;
   /** Minutes after which an outbound call is ended. Default: 60. */
   callMinutes?: number;
-  /** Calls one phone may place at one time, inside and outside, so that none takes all of the PBX's. Default: 4. */
+  /** Calls one phone may place at one time, inside and outside, and as many that may ring it or talk to it; see docs/limits.md. Default: 4. */
   phoneCalls?: number;
   /** Outbound minutes a day. Not built yet: refused. */
   dailyMinutes?: number;

@@ -1,3 +1,3 @@
 import { describeReach } from "./describe-reach";
 
-describeReach("testreach", 5, 1);
+describeReach("testreach", { calls: 5, sleeps: 1, router: false });

@@ -3,6 +3,7 @@ import path from "node:path";
 import { format } from "prettier";
 import { readTemplates } from "../../components/read-templates";
 import { cliPage } from "./cli-page";
+import { limitsPage } from "./limits-page";
 import { protectionsPage } from "./protections-page";
 import { specPage } from "./spec-page";
 import { whatHappenedPage } from "./what-happened-page";
@@ -16,6 +17,7 @@ async function pages(): Promise<ReadonlyMap<string, string>> {
     ["reference/spec.md", specPage(schema)],
     ["reference/protections.md", protectionsPage(readTemplates())],
     ["cli.md", await cliPage()],
+    ["limits.md", limitsPage()],
     ["what-happened.md", whatHappenedPage()],
   ]);
   const formatted = [...texts].map(
