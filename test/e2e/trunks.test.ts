@@ -133,12 +133,15 @@ describe("two trunks by address", () => {
     minutes,
   );
 
-  test(
-    "an emergency call goes on to the second whatever the first answers",
-    async () => {
+  test.each(["404 Not Found", "486 Busy Here", "488 Not Acceptable Here", "503 Service Unavailable", "603 Decline"])(
+    "an emergency call goes on to the second after %s from the first",
+    async (status) => {
       await close("first");
-      carriers.set("first", await startRefusingCarrier(carrierAt(addressOf("first")), "404 Not Found"));
+      await close("second");
+      carriers.set("first", await startRefusingCarrier(carrierAt(addressOf("first")), status));
+      await open("second");
       expect(await outcomeOf(sales, "119")).toBe("put through");
+      expect(await asked("second")).toEqual(["119 from +81612345678"]);
       await close("first");
     },
     minutes,
