@@ -21,6 +21,8 @@ export interface DialPlan {
   readonly callingCode: string;
   /** What stands before a national number when dialled inside the country; empty where there is none. */
   readonly nationalPrefix: string;
+  /** What stands before a number abroad when dialled inside the country, for example `"00"` or `"011"`; where carriers have their own, the usual one. */
+  readonly internationalPrefix: string;
   readonly rules: Readonly<Record<OutsideClass, readonly DialRule[]>>;
 }
 
@@ -55,12 +57,20 @@ export function dialPlanFor(country: string): DialPlan {
         ...prefixes.map((prefix) => ({ pattern: asteriskPattern(prefix, digits), strip: prefix.length, e164Prefix })),
         { pattern: asteriskPattern(e164Prefix, digits), strip: e164Prefix.length, e164Prefix },
       ]);
-  return { callingCode, nationalPrefix, rules: { national: rulesFor("national"), mobile: rulesFor("mobile") } };
+  const internationalPrefix = plan.defaultIDDPrefix() ?? plan.IDDPrefix() ?? "";
+  return {
+    callingCode,
+    nationalPrefix,
+    internationalPrefix: /^\d+$/.test(internationalPrefix) ? internationalPrefix : "00",
+    rules: { national: rulesFor("national"), mobile: rulesFor("mobile") },
+  };
 }
 
 interface NumberingPlan {
   callingCode(): string;
   nationalPrefix(): string | number | undefined;
+  IDDPrefix(): string | undefined;
+  defaultIDDPrefix(): string | undefined;
   type(name: string): { pattern(): string | undefined; possibleLengths(): number[] } | undefined;
 }
 

@@ -112,7 +112,10 @@ export interface AddressListsProfile {
 
 /** A dialplan context for phones and what it lets them dial, in the order Asterisk looks. */
 export interface DialContext {
+  /** Where a call enters, with the text that was dialled. */
   readonly name: string;
+  /** Where it is looked for once it is a number. */
+  readonly numbers: string;
   readonly includes: readonly string[];
 }
 
@@ -160,6 +163,8 @@ export interface PbxProfile {
   /** In the order in which an outbound call tries them. */
   readonly trunks: readonly TrunkProfile[];
   readonly dialContexts: readonly DialContext[];
+  /** Country calling code without `+`, for example `"81"`. */
+  readonly callingCode: string;
   readonly dialRules: Readonly<Record<OutsideClass, readonly DialRule[]>>;
   readonly emergencyNumbers: readonly string[];
   readonly limits: {

@@ -87,6 +87,7 @@ export function resolveProfile(spec: PbxSpec, context: ProfileContext): PbxProfi
     groups: resolveGroups(spec),
     trunks,
     dialContexts: dialContexts(spec, outward),
+    callingCode: plan.callingCode,
     dialRules: outward ? plan.rules : { national: [], mobile: [] },
     emergencyNumbers: outward ? emergencyNumbers(spec.country) : [],
     limits: ownerLimits(spec, limits.step),
@@ -197,6 +198,7 @@ function dialContexts(spec: PbxSpec, outward: boolean): DialContext[] {
     // Emergency numbers come first so that no extension and no limit can stand before them.
     byName.set(name, {
       name,
+      numbers: name.replace(/^phones/, "numbers"),
       includes: [...(outward ? ["dial-emergency"] : []), "dial-internal", ...(outward ? outside : [])],
     });
   }

@@ -1,4 +1,5 @@
 import type { DialPlan } from "../numbering/dial-plan";
+import { spellingsOf } from "../numbering/spellings";
 import { TrunkTransport, type PbxSpec, type TrunkSpec } from "../spec/spec";
 import type { InboundNumber, RegistrationProfile, TrunkProfile } from "./profile";
 
@@ -43,19 +44,14 @@ function withPort(server: string, transport: TrunkTransport = defaults.trunkTran
 
 /** A carrier that knows one number of an account may send its calls to the account's user instead. */
 function resolveNumbers(spec: PbxSpec, { numbers = {}, register }: TrunkSpec, plan: DialPlan): InboundNumber[] {
-  const all = Object.entries(numbers).map(([e164, target]) =>
-    inboundNumber(e164, (spec.phones[target] ?? spec.groups?.[target])?.number ?? "", plan),
-  );
+  const spellings = spellingsOf(Object.keys(numbers), plan);
+  const all = Object.entries(numbers).map(([e164, target]) => ({
+    e164,
+    spellings: spellings.get(e164) ?? [],
+    extension: (spec.phones[target] ?? spec.groups?.[target])?.number ?? "",
+  }));
   if (register === undefined || all.length !== 1) return all;
   return all.map((one) => ({ ...one, spellings: [...new Set([...one.spellings, register.user])] }));
-}
-
-function inboundNumber(e164: string, extension: string, plan: DialPlan): InboundNumber {
-  const digits = e164.slice(1);
-  const national = digits.startsWith(plan.callingCode)
-    ? [plan.nationalPrefix + digits.slice(plan.callingCode.length)]
-    : [];
-  return { e164, spellings: [...new Set([e164, digits, ...national])], extension };
 }
 
 /** Each once, in the order of their texts, so that the same spec gives the same files. */

@@ -7,8 +7,8 @@ import type { View } from "../mustache";
 
 /** The dialplan: extensions, inbound numbers and the closed numbering to the outside. */
 export const extensions = asteriskFile("extensions.conf", (profile) => ({
-  contexts: profile.dialContexts.map(({ name, includes }) => ({
-    name,
+  contexts: profile.dialContexts.map(({ name, numbers, includes }) => ({
+    ...{ name, numbers },
     includes: includes.map((context) => ({ context })),
   })),
   phoneCalls: profile.limits.phoneCalls,
@@ -55,6 +55,7 @@ function outboundView(profile: PbxProfile): View {
   const callMilliseconds = limits.callSeconds * 1000;
   const { ringSeconds } = timeouts;
   return {
+    callingCode: profile.callingCode,
     calls: limits.calls,
     // A second clock on the carrier's leg, ringing included, should the first be lost with the caller's channel.
     legSeconds: limits.callSeconds + ringSeconds,

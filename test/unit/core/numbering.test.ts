@@ -3,7 +3,10 @@ import { dialPlanFor, isCountry, type DialRule } from "../../../core/numbering/d
 import { emergencyNumbers } from "../../../core/numbering/emergency";
 import { expandPattern } from "../../../core/numbering/expand-pattern";
 
-/** Asterisk's own matching of the few pattern elements we write (main/pbx.c). */
+/**
+ * Asterisk's matching of the few pattern elements we write (main/pbx.c), for a text without dashes: Asterisk skips those, and the dial
+ * plan takes them out before. What a running Asterisk makes of a text is judged in `test/e2e/dialled-text.test.ts`.
+ */
 function matches(rules: readonly DialRule[], dialled: string): DialRule | undefined {
   return rules.find(({ pattern }) =>
     new RegExp(`^${pattern.slice(1).replaceAll("+", "\\+").replaceAll("X", "\\d")}$`).test(dialled),
