@@ -1,4 +1,4 @@
-import { dialPlanFor, type OutsideClass } from "../numbering/dial-plan";
+import { dialPlanFor, type DialPlan, type OutsideClass } from "../numbering/dial-plan";
 import { emergencyNumbers } from "../numbering/emergency";
 import { SpecError } from "../issue";
 import type { Platform } from "../platform/platform";
@@ -87,9 +87,7 @@ export function resolveProfile(spec: PbxSpec, context: ProfileContext): PbxProfi
     groups: resolveGroups(spec),
     trunks,
     dialContexts: dialContexts(spec, outward),
-    callingCode: plan.callingCode,
-    dialRules: outward ? plan.rules : { national: [], mobile: [] },
-    emergencyNumbers: outward ? emergencyNumbers(spec.country) : [],
+    ...numberingOf(spec.country, plan, outward),
     limits: ownerLimits(spec, limits.step),
     callLimits: limits,
     rtp: { from: limits.phonePorts.from, to: limits.emergencyPorts.to },
@@ -99,6 +97,15 @@ export function resolveProfile(spec: PbxSpec, context: ProfileContext): PbxProfi
     neverBannedAdmins: sorted(spec.admins.filter((network) => !isWide(network))),
     rollbackSeconds: spec.rollbackSeconds ?? defaults.rollbackSeconds,
     restartWithCalls: spec.restartWithCalls ?? defaults.restartWithCalls,
+  };
+}
+
+/** What can be dialled outside; nothing without a trunk that takes calls. */
+function numberingOf(country: string, { callingCode, rules }: DialPlan, outward: boolean) {
+  return {
+    callingCode,
+    dialRules: outward ? rules : { national: [], mobile: [] },
+    emergencyNumbers: outward ? emergencyNumbers(country) : [],
   };
 }
 

@@ -39,6 +39,10 @@ export const emergencyFlood: Attack = {
       await Promise.all(up.map((call) => thief.hangUp(call)));
       await hangUpAll(target);
       const above2 = Math.max(0, up.length - allowed);
-      return above(0, above2 + failed.length, `${up.length} up; the other phone failed: ${failed.join(", ") || "none"}`);
+      return above(
+        0,
+        above2 + failed.length,
+        `${up.length} up; the other phone failed: ${failed.join(", ") || "none"}`,
+      );
     }),
 };
