@@ -13,6 +13,7 @@ import { fortyBehindOneRouter, newPhoneInFlood } from "./fleet";
 import { floods } from "./flood";
 import { foreignRegistration } from "./foreign-registration";
 import { forgedFailures } from "./forged-failures";
+import { forgedHeaders } from "./forged-headers";
 import { forgedTrunk } from "./forged-trunk";
 import { fullHouse } from "./full-house";
 import { guestCalls } from "./guest-calls";
@@ -37,6 +38,7 @@ import { divertedCall, messageCalls, strangeMethods, transferredCall } from "./s
 const insiders: readonly Attack[] = [
   dialOutsideClass,
   callerName,
+  forgedHeaders,
   foreignRegistration,
   secondContact,
   manyCalls,

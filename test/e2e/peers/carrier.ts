@@ -34,6 +34,8 @@ export interface PlacedCall extends CarrierOptions {
 export interface Carrier {
   /** The calls it was asked for so far, oldest first. */
   invites(): Promise<CarrierCall[]>;
+  /** Every message it was sent and has sent so far, oldest first, as SIPp traces them. */
+  trace(): Promise<string>;
   /** Ends it, calls and all, and removes its directory. */
   stop(): Promise<void>;
 }
@@ -63,9 +65,11 @@ async function start(options: CarrierOptions, scenario: string): Promise<Carrier
   const { namespace, address, directory } = options;
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const log = join(directory, "carrier.log");
+  const messages = join(directory, "carrier.msg");
   const sipp = startInNamespace(namespace, [
     ...["sipp", "-sf", scenario, "-i", address, "-p", "5060", "-nostdin", "-aa"],
     ...["-trace_logs", "-log_file", log, "-trace_err", "-error_file", join(directory, "carrier.err")],
+    ...["-trace_msg", "-message_file", messages],
     ...media(options, 16000),
   ]);
   let output = "";
@@ -87,7 +91,11 @@ async function start(options: CarrierOptions, scenario: string): Promise<Carrier
     await stop();
     throw error;
   }
-  return { stop, invites: async () => readCarrierLog(await readFile(log, "utf8")) };
+  return {
+    stop,
+    invites: async () => readCarrierLog(await readFile(log, "utf8")),
+    trace: () => readFile(messages, "utf8"),
+  };
 }
 
 /** Whether the process's network namespace has `address`:5060 bound over UDP, by the kernel's own table. */
