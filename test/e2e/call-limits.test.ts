@@ -12,7 +12,7 @@ import { waitUntil } from "./peers/peer-process";
 import type { Phone } from "./peers/phone";
 import { cut, heardTone } from "./peers/tone";
 import { UserAgent, type Exchange } from "./peers/user-agent";
-import { ask, onHost } from "./scenario";
+import { ask, onHost, openDescriptors } from "./scenario";
 
 const name = "testlimits";
 const minutes = 60_000;
@@ -241,6 +241,7 @@ test(
     await fillFromInside();
     await forgeCalls("+49305550100", 60);
     await everyTransport();
+    expect(await openDescriptors(pbx)).toBeLessThan(0.75);
   },
   3 * minutes,
 );

@@ -32,3 +32,10 @@ export const ask = (pbx: Installation, command: string) => onHost(pbx, "asterisk
 /** Process id of the running Asterisk. */
 export const asteriskPid = async (pbx: Installation) =>
   (await onHost(pbx, "systemctl", "show", "-p", "MainPID", "--value", "asterisk.service")).trim();
+
+/** Share of Asterisk's file descriptors that are open. */
+export async function openDescriptors(pbx: Installation): Promise<number> {
+  const script = "pid=$(pidof asterisk); ls /proc/$pid/fd | wc -l; sed -n 's/^Max open files *//p' /proc/$pid/limits";
+  const [open = "", limit = ""] = (await onHost(pbx, "sh", "-c", script)).split("\n");
+  return Number(open) / Number(limit.split(" ")[0]);
+}
