@@ -1,24 +1,19 @@
 import type { Issue } from "../issue";
-import { isCountry } from "../numbering/dial-plan";
-import { emergencyNumbers } from "../numbering/emergency";
+import { emergencyIssue } from "./emergency-issue";
 import type { GroupSpec, PbxSpec } from "./spec";
 
 /** What is wrong with the groups, seen beside the phones, the trunks and one another. */
 export function groupIssues(spec: PbxSpec): Issue[] {
   const owners = new Map(Object.entries(spec.phones).map(([name, { number }]) => [number, name]));
-  const emergency = new Set(isCountry(spec.country) ? emergencyNumbers(spec.country) : []);
   return Object.entries(spec.groups ?? {}).flatMap(([name, group]) => {
     const issues = [...nameIssues(spec, name), ...memberIssues(spec, name, group)];
     const path = `groups.${name}.number`;
     const owner = owners.get(group.number);
     owners.set(group.number, name);
+    const emergency = emergencyIssue(path, group.number, spec.country);
     if (owner !== undefined)
       issues.push({ path, message: `"${group.number}" is already the number of "${owner}"; give the group its own` });
-    else if (emergency.has(group.number))
-      issues.push({
-        path,
-        message: `"${group.number}" is an emergency number in ${spec.country}; choose another extension`,
-      });
+    else if (emergency !== undefined) issues.push(emergency);
     return issues;
   });
 }

@@ -1,6 +1,5 @@
 import type { Issue } from "../issue";
-import { isCountry } from "../numbering/dial-plan";
-import { emergencyNumbers } from "../numbering/emergency";
+import { emergencyIssue } from "./emergency-issue";
 import { DialClass, PhoneTransport, type PbxSpec, type PhoneSpec } from "./spec";
 
 /** What is wrong with the phones, each by itself and beside one another. */
@@ -18,16 +17,13 @@ export function phoneIssues(spec: PbxSpec): Issue[] {
 
 function numberIssues(spec: PbxSpec): Issue[] {
   const owners = new Map<string, string>();
-  const emergency = new Set(isCountry(spec.country) ? emergencyNumbers(spec.country) : []);
   return Object.entries(spec.phones).flatMap(([name, { number }]) => {
     const path = `phones.${name}.number`;
     const other = owners.get(number);
     owners.set(number, name);
     if (other !== undefined)
       return [{ path, message: `"${number}" is already the number of "${other}"; give each phone its own` }];
-    if (emergency.has(number))
-      return [{ path, message: `"${number}" is an emergency number in ${spec.country}; choose another extension` }];
-    return [];
+    return emergencyIssue(path, number, spec.country) ?? [];
   });
 }
 

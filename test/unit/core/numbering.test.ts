@@ -1,6 +1,5 @@
 import { parsePhoneNumberFromString } from "libphonenumber-js/max";
 import { dialPlanFor, isCountry, type DialRule } from "../../../core/numbering/dial-plan";
-import { emergencyNumbers } from "../../../core/numbering/emergency";
 import { expandPattern } from "../../../core/numbering/expand-pattern";
 
 /**
@@ -80,10 +79,7 @@ describe("the closed numbering", () => {
     }
   });
 
-  test("knows emergency numbers and countries", () => {
-    expect(emergencyNumbers("JP")).toEqual(["110", "119"]);
-    expect(emergencyNumbers("DE")).toEqual(["110", "112"]);
-    expect(emergencyNumbers("GB")).toEqual(["112", "999"]);
+  test("knows countries", () => {
     expect([isCountry("JP"), isCountry("XX"), isCountry("toString")]).toEqual([true, false, false]);
   });
 });
