@@ -8,9 +8,10 @@ const ask = (command: string) => ["asterisk", "-rx", command];
 
 /** Harmless checks of what is in effect on the host, independent of what our files say. */
 export function renderProbes(profile: PbxProfile): BundleProbe[] {
-  // A carrier that takes outbound calls has a second endpoint, for emergency calls.
+  // A carrier that takes outbound calls has a second endpoint, for emergency calls; one more stands for an INVITE that would take a
+  // call over.
   const outward = profile.trunks.filter(({ server }) => server !== undefined).length;
-  const objects = profile.phones.length + profile.trunks.length + outward;
+  const objects = profile.phones.length + profile.trunks.length + outward + 1;
   const registered = profile.trunks.filter(({ registration }) => registration !== undefined).length;
   const listening = `0.0.0.0:${profile.sipPort}`;
   return [

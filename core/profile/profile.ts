@@ -15,6 +15,12 @@ export interface PhoneProfile {
   /** Dialplan context its calls enter; one per set of dial classes. */
   readonly context: string;
   readonly generation: number;
+  /**
+   * Whether it may transfer calls: a phone that may dial outside, or any phone where none may. Asterisk carries out a REFER that
+   * names a call of somebody else (Replaces, res_pjsip_refer.c, 22.10), so a phone without outside rights could reach a
+   * colleague's call to the outside.
+   */
+  readonly mayTransfer: boolean;
   /** What each carrier is shown as the caller: the phone's own number there, or else the trunk's first. */
   readonly outsideCallerIds: readonly OutsideCallerId[];
 }

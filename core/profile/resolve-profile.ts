@@ -10,6 +10,7 @@ import {
   type FirewallSpec,
   type LogsSpec,
   type PbxSpec,
+  type PhoneSpec,
 } from "../spec/spec";
 import { callLimits, type CallLimits } from "./call-limits";
 import { resolveTrunks, sorted } from "./resolve-trunks";
@@ -143,6 +144,8 @@ function resolveGroups(spec: PbxSpec): GroupProfile[] {
 
 function resolvePhones(spec: PbxSpec, trunks: readonly TrunkProfile[]): PhoneProfile[] {
   const callerIds = outsideCallerIds(trunks);
+  const dialsOutside = ({ mayDial = [] }: PhoneSpec) => outsideClasses.some((outside) => mayDial.includes(outside));
+  const insideOnly = !Object.values(spec.phones).some(dialsOutside);
   return Object.entries(spec.phones).map(([name, phone]) => ({
     name,
     number: phone.number,
@@ -151,6 +154,7 @@ function resolvePhones(spec: PbxSpec, trunks: readonly TrunkProfile[]): PhonePro
     sipUser: phone.sipUser,
     context: contextName(phone.mayDial ?? []),
     generation: phone.generation ?? 1,
+    mayTransfer: insideOnly || dialsOutside(phone),
     outsideCallerIds: callerIds(phone.number),
   }));
 }

@@ -38,7 +38,7 @@ describe.each(scenarios)("in effect on scenario %s", (name) => {
         auth: user,
         aors: user,
         acl: "deny/permit",
-        allow_transfer: "true",
+        allow_transfer: String(phone.mayTransfer),
         TRANSFER_CONTEXT: "dial-internal",
         FORWARD_CONTEXT: "dial-internal",
         allow_subscribe: "false",
@@ -64,7 +64,7 @@ describe.each(scenarios)("in effect on scenario %s", (name) => {
     expect(auths).toContain(`Objects found: ${phones.length + registered}`);
     const { trunks: carriers } = pbx.scenario.profile;
     const trunks = carriers.length + carriers.filter(({ server }) => server !== undefined).length;
-    expect(await pbx.asterisk.ask("pjsip show endpoints")).toContain(`Objects found: ${phones.length + trunks}`);
+    expect(await pbx.asterisk.ask("pjsip show endpoints")).toContain(`Objects found: ${phones.length + trunks + 1}`);
   });
 
   test("a phone is challenged from each of its networks and refused from elsewhere", async () => {
@@ -165,7 +165,7 @@ describe.each(scenarios)("in effect on scenario %s", (name) => {
     expect(["user_agent", "default_realm", "endpoint_identifier_order"].map((key) => global.get(key))).toEqual([
       "PBX",
       "pbx",
-      "ip,username",
+      "header,ip,username",
     ]);
   });
 

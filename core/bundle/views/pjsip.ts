@@ -20,6 +20,10 @@ const qualifyUdpSeconds = 25;
 /** A phone on the road; the firewall lets it in over TLS alone. */
 const anywhere = "0.0.0.0/0";
 
+function networksOf({ networks }: PhoneProfile): readonly string[] {
+  return networks.length === 0 ? [anywhere] : networks;
+}
+
 function phoneView(phone: PhoneProfile): View {
   return {
     name: phone.name,
@@ -27,10 +31,11 @@ function phoneView(phone: PhoneProfile): View {
     user: { ref: secretName.phoneUser(phone.name) },
     digest: { ref: secretName.phoneDigest(phone.name) },
     context: phone.context,
+    transfers: phone.mayTransfer ? "yes" : "no",
     outsideCallerIds: phone.outsideCallerIds.map(({ trunk, e164 }) => ({ trunk, e164 })),
     udp: when(phone.transport === PhoneTransport.Udp, () => ({ qualifySeconds: qualifyUdpSeconds })),
     srtp: when(phone.transport === PhoneTransport.Tls, () => ({})),
-    networks: (phone.networks.length === 0 ? [anywhere] : phone.networks).map((network) => ({ network })),
+    networks: networksOf(phone).map((network) => ({ network })),
   };
 }
 

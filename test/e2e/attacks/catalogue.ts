@@ -1,6 +1,7 @@
 import type { Attack } from "./attack";
 import { distributed, inOneConnection, pipelined, sequential, slow } from "./brute-force";
 import { rtpBleed, rtpInjection } from "./call-audio";
+import { callTakeover, longTakeover } from "./call-takeover";
 import { callerName } from "./caller-name";
 import { dialOutsideClass } from "./dial-outside-class";
 import { dialplanInjection } from "./dialplan-injection";
@@ -39,6 +40,8 @@ const insiders: readonly Attack[] = [
   dialOutsideClass,
   callerName,
   forgedHeaders,
+  callTakeover,
+  longTakeover,
   foreignRegistration,
   secondContact,
   manyCalls,
