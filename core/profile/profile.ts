@@ -141,6 +141,19 @@ export interface CloudWatchProfile {
   readonly agent: PackageFile;
 }
 
+/** Limits on waiting, in seconds. */
+export interface TimeoutsProfile {
+  readonly ringSeconds: number;
+  /** Call without RTP and RTCP from one side (`rtp_timeout`; res_pjsip_sdp_rtp.c counts both), not on hold. */
+  readonly silentCallSeconds: number;
+  /** The same for a call on hold (`rtp_timeout_hold`): a phone may be silent there, so only the last resort. */
+  readonly silentHoldSeconds: number;
+  /** Session interval with phones (RFC 4028; 90 is the least it allows): the PBX asks each phone in a call after half of it. */
+  readonly sessionSeconds: number;
+  /** Interval between comfort-noise packets to a side that is sent no audio (RFC 6263 §4.7 asks for at most 15). */
+  readonly keepaliveSeconds: number;
+}
+
 /** Every decision about one PBX; nothing optional is left open, and the same spec gives the same profile. */
 export interface PbxProfile {
   readonly platform: Platform;
@@ -188,7 +201,7 @@ export interface PbxProfile {
   readonly callLimits: CallLimits;
   /** All audio ports, as the firewall opens them. */
   readonly rtp: PortRange;
-  readonly timeouts: { readonly ringSeconds: number; readonly silentCallSeconds: number };
+  readonly timeouts: TimeoutsProfile;
   /** True when the host's public address differs from its own and is filled in on the host. */
   readonly externalAddress: boolean;
   /** True when a waiver lets phones on the road come from anywhere over UDP. */

@@ -42,7 +42,14 @@ const defaults = {
   restartWithCalls: false,
 } as const;
 
-const timeouts = { ringSeconds: 60, silentCallSeconds: 60 };
+// A phone that asks for a long session interval itself is not asked by the PBX: its death shows in its silence alone.
+const timeouts = {
+  ringSeconds: 60,
+  silentCallSeconds: 110,
+  silentHoldSeconds: 2100,
+  sessionSeconds: 90,
+  keepaliveSeconds: 10,
+};
 
 /** What the resolver learns from beside the spec. */
 export interface ProfileContext {

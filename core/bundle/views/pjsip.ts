@@ -8,7 +8,8 @@ import type { View } from "../mustache";
 export const pjsip = asteriskFile("pjsip.conf", (profile) => ({
   realm: profile.realm,
   algorithm: profile.digest.toUpperCase(),
-  silentCallSeconds: profile.timeouts.silentCallSeconds,
+  ...mediaView(profile),
+  sessionSeconds: profile.timeouts.sessionSeconds,
   phonePorts: [{ ...profile.callLimits.phonePorts }],
   phones: profile.phones.map(phoneView),
   trunks: profile.trunks.map((trunk) => trunkView(trunk, profile)),
@@ -39,11 +40,17 @@ function phoneView(phone: PhoneProfile): View {
   };
 }
 
-function trunkView(trunk: TrunkProfile, { timeouts, callLimits }: PbxProfile): View {
+function mediaView({ timeouts }: PbxProfile): View {
+  const { silentCallSeconds, silentHoldSeconds, keepaliveSeconds } = timeouts;
+  return { silentCallSeconds, silentHoldSeconds, keepaliveSeconds };
+}
+
+function trunkView(trunk: TrunkProfile, profile: PbxProfile): View {
+  const { callLimits } = profile;
   const overTls = when(trunk.transport === TrunkTransport.Tls, () => ({}));
   return {
     name: trunk.name,
-    silentCallSeconds: timeouts.silentCallSeconds,
+    ...mediaView(profile),
     encrypted: overTls,
     byAddress: when(trunk.registration === undefined, () => ({
       name: trunk.name,
