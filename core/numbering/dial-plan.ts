@@ -1,9 +1,9 @@
-import { Metadata } from "libphonenumber-js/core";
-import metadata from "libphonenumber-js/metadata.max.json";
-import { expandPattern, type DigitPattern } from "./expand-pattern";
+import { allowedNumbers, dialledPrefixes, type OutsideClass } from "./allowed-numbers";
+import type { DigitPattern } from "./expand-pattern";
+import { numberingPlanOf } from "./numbering-plan";
 
-/** Kinds of numbers a phone may be allowed to dial outside the PBX. */
-export type OutsideClass = "national" | "mobile";
+export type { OutsideClass } from "./allowed-numbers";
+export { isCountry } from "./numbering-plan";
 
 /** One line of the closed numbering: what is dialled and what the carrier is asked for. */
 export interface DialRule {
@@ -26,66 +26,29 @@ export interface DialPlan {
   readonly rules: Readonly<Record<OutsideClass, readonly DialRule[]>>;
 }
 
-/** Number types of libphonenumber that each class allows; whatever is not named here cannot be dialled. */
-const typesOf: Record<OutsideClass, readonly ("FIXED_LINE" | "TOLL_FREE" | "MOBILE")[]> = {
-  national: ["FIXED_LINE", "TOLL_FREE"],
-  mobile: ["MOBILE"],
-};
-
-/** True when the numbering plans (libphonenumber-js 1.13, full metadata) know the country. */
-export function isCountry(country: string): boolean {
-  return Object.hasOwn(metadata.countries, country);
-}
-
 /**
  * The closed numbering of one country.
  * @throws Error for a country that {@link isCountry} does not know.
  */
 export function dialPlanFor(country: string): DialPlan {
-  const plan = planOf(country);
-  const callingCode = plan.callingCode();
-  // Where a country has none (Italy), the metadata may hold the number 0 in its place.
-  const given = plan.nationalPrefix();
-  const nationalPrefix = typeof given === "string" ? given : "";
+  const plan = numberingPlanOf(country);
+  const { callingCode, nationalPrefix } = plan;
   const e164Prefix = `+${callingCode}`;
-  // North America dials ten digits with or without the 1; elsewhere a missing prefix means a local number.
-  const prefixes = nationalPrefix === "1" ? ["1", ""] : [nationalPrefix];
   const rulesFor = (outsideClass: OutsideClass): DialRule[] =>
-    typesOf[outsideClass]
-      .flatMap((type) => patternsOf(plan, type))
-      .flatMap((digits) => [
-        ...prefixes.map((prefix) => ({ pattern: asteriskPattern(prefix, digits), strip: prefix.length, e164Prefix })),
-        { pattern: asteriskPattern(e164Prefix, digits), strip: e164Prefix.length, e164Prefix },
-      ]);
-  const internationalPrefix = plan.defaultIDDPrefix() ?? plan.IDDPrefix() ?? "";
+    allowedNumbers(country, plan, outsideClass).flatMap((digits) =>
+      [...dialledPrefixes(plan), e164Prefix].map((prefix) => ({
+        pattern: asteriskPattern(prefix, digits),
+        strip: prefix.length,
+        e164Prefix,
+      })),
+    );
+  const { internationalPrefix } = plan;
   return {
     callingCode,
     nationalPrefix,
-    internationalPrefix: /^\d+$/.test(internationalPrefix) ? internationalPrefix : "00",
+    internationalPrefix,
     rules: { national: rulesFor("national"), mobile: rulesFor("mobile") },
   };
-}
-
-interface NumberingPlan {
-  callingCode(): string;
-  nationalPrefix(): string | number | undefined;
-  IDDPrefix(): string | undefined;
-  defaultIDDPrefix(): string | undefined;
-  type(name: string): { pattern(): string | undefined; possibleLengths(): number[] } | undefined;
-}
-
-function planOf(country: string): NumberingPlan {
-  const all = new Metadata(metadata as never);
-  all.selectNumberingPlan(country as never);
-  return all.numberingPlan as unknown as NumberingPlan;
-}
-
-function patternsOf(plan: NumberingPlan, type: string): DigitPattern[] {
-  const numbers = plan.type(type);
-  const expression = numbers?.pattern();
-  if (numbers === undefined || expression === undefined || expression === "") return [];
-  const lengths = new Set(numbers.possibleLengths());
-  return expandPattern(expression).filter((digits) => lengths.has(digits.length));
 }
 
 function asteriskPattern(prefix: string, digits: DigitPattern): string {

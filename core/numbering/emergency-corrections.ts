@@ -41,7 +41,7 @@ export const emergencyCorrections: Readonly<Record<string, EmergencyCorrection>>
   GF: { add: ["112"], source: eu },
   GH: {
     add: ["112"],
-    source: 'My News Ghana, "Ghana announces 112 as new general emergency number", the President on 28 Jan 2020',
+    source: 'My News Ghana, "Ghana announces 112 as new general emergency number"',
   },
   GN: { add: ["122", "1717"], source: `${android} GN: police 122, fire brigade 1717` },
   GP: { add: ["112"], source: eu },

@@ -1,0 +1,74 @@
+import { expandPattern, type DigitPattern } from "./expand-pattern";
+import { countries, numberingPlanOf } from "./numbering-plan";
+
+/** Why numbers are denied. */
+export type DeniedKind = "satellite" | "pay-per-call" | "paging" | "premium" | "directory" | "shared-cost";
+
+/** Numbers that libphonenumber calls fixed or mobile and that cost more than such a call. */
+export interface DeniedNumbers {
+  /** Country (ISO 3166-1 alpha-2), or a calling code with `+` for all countries that share it. */
+  readonly where: string;
+  /** National significant numbers, as a regular expression that `expandPattern` understands. */
+  readonly digits: string;
+  readonly kind: DeniedKind;
+  /** What the numbers are, for the documentation. */
+  readonly what: string;
+  /** Public document that says so, or this project's own review. */
+  readonly source: string;
+}
+
+/** Area codes of the North American Numbering Plan but for the toll-free ones: 976 is an ordinary exchange after 800. */
+const chargedAreaCodes =
+  "(?:[2-79]\\d\\d|8(?:0[1-9]|[129]\\d|3[0-24-9]|4[0-35-9]|5[0-46-9]|6[0-57-9]|7[0-689]|8[0-79]))";
+
+const mobileCodesOfChina = 'Wikipedia (zh), "中国内地移动终端通讯号段"';
+
+/** Denied numbers, found by hand on 30 Nov 2026. Every number type that costs more is denied as well, in every country. */
+export const denyList: readonly DeniedNumbers[] = [
+  {
+    ...{ where: "+1", kind: "pay-per-call", digits: `${chargedAreaCodes}976\\d{4}` },
+    what: "exchange 976 of every area code that is not toll-free",
+    source: "report of 30 Nov 2026",
+  },
+  {
+    // A whole thousand: 555-1212 alone would split each area code into three patterns more. Subscribers have no 555.
+    ...{ where: "+1", kind: "directory", digits: "[2-9]\\d\\d5551\\d{3}" },
+    what: "555-1XXX, of which 555-1212 is directory assistance",
+    source:
+      'Verizon Service Guide, "Intrastate Long Distance Directory Assistance" (15 Aug 2024): a charge for each call',
+  },
+  {
+    ...{ where: "CN", kind: "satellite", digits: "1740[0-5]\\d{6}" },
+    what: "satellite phones of China Telecom",
+    source: mobileCodesOfChina,
+  },
+  {
+    ...{ where: "CN", kind: "satellite", digits: "1349\\d{7}" },
+    what: "satellite phones",
+    source: mobileCodesOfChina,
+  },
+  {
+    ...{ where: "ID", kind: "satellite", digits: "868\\d{6,9}" },
+    what: "satellite phones",
+    source: 'report of 30 Nov 2026; Wikipedia (en), "Telephone numbers in Indonesia", has a section "Satellite Phone"',
+  },
+  {
+    ...{ where: "RU", kind: "satellite", digits: "954\\d{7}" },
+    what: "satellite phones (code 954)",
+    source: "report of 30 Nov 2026",
+  },
+];
+
+/** Countries whose fixed and mobile numbers were searched by hand for numbers that cost more; the others rest on libphonenumber. */
+export const reviewedCountries: readonly string[] = countries
+  .filter((country) => entriesOf(country, numberingPlanOf(country).callingCode).length > 0)
+  .sort();
+
+/** Denied national significant numbers of one country. */
+export function deniedNumbers(country: string, callingCode: string): DigitPattern[] {
+  return entriesOf(country, callingCode).flatMap(({ digits }) => expandPattern(digits));
+}
+
+function entriesOf(country: string, callingCode: string): readonly DeniedNumbers[] {
+  return denyList.filter(({ where }) => where === country || where === `+${callingCode}`);
+}
