@@ -46,7 +46,7 @@ describe.each(scenarios)("in effect on scenario %s", (name) => {
         trust_id_inbound: "false",
         direct_media: "false",
         accountcode: phone.name,
-        rtp_timeout: "60",
+        rtp_timeout: "110",
         sdp_session: "PBX",
         message_context: "",
       };
@@ -130,7 +130,7 @@ describe.each(scenarios)("in effect on scenario %s", (name) => {
         trust_id_inbound: "false",
         direct_media: "false",
         rtp_symmetric: "false",
-        rtp_timeout: "60",
+        rtp_timeout: "110",
       };
       expect(Object.fromEntries(Object.keys(expected).map((key) => [key, endpoint.get(key)]))).toEqual(expected);
       const [byName] = await sendAll(pbx.host, [{ user: trunk, from: stranger.ipv4, method: "INVITE" }]);
