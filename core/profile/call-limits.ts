@@ -52,6 +52,9 @@ export interface CallLimits {
 /** Emergency calls that one phone may hold at one time. */
 export const emergencyCallsOfPhone = 2;
 
+/** Emergency calls that one phone may begin in 13 s. */
+export const emergencyStartsOfPhone = 4;
+
 /** Sizes a PBX grows by. Each step changes the audio ports and descriptors and so needs a restart; between two steps, phones come and go without one. */
 const steps = [25, 100, 250, 500, 1000];
 
@@ -62,12 +65,13 @@ const portsOfLeg = 2;
 /** The limits that a demand comes to; the ports end where they did before legs were bounded (8 times the step). */
 export function callLimits({ calls, phoneCalls, phones, trunks, firstPort }: CallDemand): CallLimits {
   const step = steps.find((size) => size >= calls + phones) ?? 1000;
-  const emergencyCalls = Math.min(20, 4 + Math.floor(step / 50));
+  const emergencyCalls = Math.min(20, 6 + Math.floor(step / 50));
   // Legs of calls that are being refused or ended while the next one is taken.
   const passing = 4 + Math.floor(step / 50);
   const inboundCalls = Math.max(Math.ceil(step / 2), Math.min(phones, step));
   const trunkLegs = inboundCalls + calls + passing;
-  const emergencyLegs = 2 * emergencyCalls;
+  // Calls that were given up while a carrier is silent keep their port for a while.
+  const emergencyLegs = 2 * emergencyCalls + 4;
   const phonePairs = step * legsOfCall - trunkLegs - emergencyLegs;
   const bounded = phonePairs - emergencyCalls - passing;
   // Half of them, or a leg for each outbound call and one internal call beside.
@@ -78,7 +82,7 @@ export function callLimits({ calls, phoneCalls, phones, trunks, firstPort }: Cal
     ...{ step, allCalls: step * legsOfCall, inboundCalls, inboundLegs, phoneLegs, emergencyCalls },
     ...{ phonePorts, trunkPorts, emergencyPorts },
     trunkCalls: Math.max(2, Math.floor(inboundCalls / Math.max(1, trunks))),
-    inboundGroupLegs: inboundLegs - Math.ceil(inboundLegs / 5),
+    inboundGroupLegs: inboundLegs - Math.floor(inboundLegs / 5),
     // Two phones with all their calls up leave room for a third: each call has two legs.
     phoneGroupLegs: Math.max(2, Math.min(Math.floor(phoneLegs / 2), phoneLegs - 4 * phoneCalls - 2)),
   };

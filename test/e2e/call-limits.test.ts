@@ -1,10 +1,9 @@
 import path from "node:path";
 import type { PhoneCard } from "../../components/asterisk-host-args";
-import { callLimits } from "../../core/profile/call-limits";
-import type { PbxSpec } from "../../core/spec/spec";
 import { Installation } from "../../tools/operator/installation";
 import { forgedInvitation } from "./attacks/forged-invitation";
 import { forge } from "./attacks/stranger";
+import { limits, members, officeOfTwenty as spec } from "./limits-office";
 import { clearly, outcomeOf, ring } from "./office-calls";
 import { placeCall, startCarrier, type Carrier } from "./peers/carrier";
 import { eventually } from "./faults/settled";
@@ -16,31 +15,6 @@ import { ask, onHost, openDescriptors } from "./scenario";
 
 const name = "testlimits";
 const minutes = 60_000;
-const office = ["198.51.100.0/24"];
-const members = Array.from({ length: 20 }, (_, index) => `desk${index + 1}`);
-
-/** An office of the smallest step: 20 phones in one group, one of them the target of a number too, and phones on each transport. */
-const spec: PbxSpec = {
-  country: "DE",
-  admins: ["198.51.100.7/32"],
-  phones: {
-    udp: { number: "101", networks: office },
-    tcp: { number: "102", networks: office, transport: "tcp" },
-    ...Object.fromEntries(members.map((member, index) => [member, { number: String(200 + index), networks: office }])),
-    tls: { number: "103", networks: office, transport: "tls" },
-  },
-  groups: { support: { number: "300", phones: members } },
-  trunks: {
-    carrier: {
-      signalling: ["192.0.2.2/32"],
-      numbers: { "+49305550100": "support", "+49305550101": "desk1" },
-    },
-  },
-  limits: { calls: 2 },
-};
-const limits = callLimits({
-  ...{ calls: 2, phoneCalls: 4, phones: Object.keys(spec.phones).length, trunks: 1, firstPort: 10_000 },
-});
 
 let pbx: Installation;
 let carrier: Carrier | undefined;
@@ -208,29 +182,54 @@ test(
 test(
   "when the emergency places are taken, a phone without one ends another's second call; then calls take ordinary places",
   async () => {
-    expect(limits.emergencyCalls).toBe(4);
+    expect(limits.emergencyCalls).toBe(6);
     const hold = async (member: string) => {
       const thief = agent(member);
       const call = await thief.call("112", { patience: 8_000 });
       inside.push({ agent: thief, call });
       return call.status;
     };
-    for (const member of ["desk2", "desk2", "desk3", "desk3"]) expect(await hold(member)).toBe(200);
+    const first = ["desk2", "desk3", "desk4"];
+    for (const member of first.flatMap((one) => [one, one])) expect(await hold(member)).toBe(200);
     expect(await hold("desk2")).toBe(503);
-    const ended = () => [agent("desk2").ended.length, agent("desk3").ended.length];
+    const ended = () => first.map((member) => agent(member).ended.length);
     const before = ended();
-    for (const member of ["desk4", "desk5"]) expect(await hold(member)).toBe(200);
+    for (const member of ["desk5", "desk6", "desk7"]) expect(await hold(member)).toBe(200);
     await waitUntil(
       () => ended().every((count, index) => count === (before[index] ?? 0) + 1),
       5_000,
       () => `ended: ${ended().join(", ")}, before ${before.join(", ")}`,
     );
-    // All four are first calls now: nobody is cut off any more, and there are ordinary places.
-    for (const member of ["desk6", "desk7"]) expect(await hold(member)).toBe(200);
+    // All six are first calls now: nobody is cut off any more, and there are ordinary places.
+    for (const member of ["desk8", "desk9"]) expect(await hold(member)).toBe(200);
     expect(ended()).toEqual(before.map((count) => count + 1));
     await everyTransport();
   },
   3 * minutes,
+);
+
+test(
+  "a phone that hands its emergency calls to each other keeps its two places, and gets no more",
+  async () => {
+    const thief = agent("desk10");
+    const [one, other] = [await thief.call("112"), await thief.call("112")];
+    const { callId, from = "" } = other.request;
+    const tag = (header = "") => /;tag=([^;>]+)/.exec(header)?.[1] ?? "";
+    const tags = `to-tag%3D${tag(other.response?.headers.get("to")?.[0])}%3Bfrom-tag%3D${tag(from)}`;
+    const target = `<sip:x@${thief.account.target}?Replaces=${callId}%3B${tags}>`;
+    const { status } = await thief.within(one, "REFER", { "Refer-To": target, Contact: thief.contact });
+    inside.push({ agent: thief, call: one }, { agent: thief, call: other });
+    expect([one.status, other.status]).toEqual([200, 200]);
+    expect(status).toBe(202);
+    await waitUntil(
+      () => [one, other].every((call) => thief.ended.includes(call.request.callId)),
+      5_000,
+      () => `ended: ${thief.ended.join(", ")}`,
+    );
+    expect((await thief.call("112")).status).toBe(503);
+    await everyTransport();
+  },
+  2 * minutes,
 );
 
 test(

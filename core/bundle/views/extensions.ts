@@ -1,5 +1,5 @@
 import type { DialRule } from "../../numbering/dial-plan";
-import { emergencyCallsOfPhone } from "../../profile/call-limits";
+import { emergencyCallsOfPhone, emergencyStartsOfPhone } from "../../profile/call-limits";
 import type { GroupProfile, PbxProfile, TrunkProfile } from "../../profile/profile";
 import { secretName } from "../../secrets/secret-name";
 import { asteriskFile, when } from "../file-view";
@@ -14,6 +14,7 @@ export const extensions = asteriskFile("extensions.conf", (profile) => ({
   phoneCalls: profile.limits.phoneCalls,
   ...boundsView(profile),
   ringSeconds: profile.timeouts.ringSeconds,
+  carrierNetworks: carrierNetworks(profile.trunks),
   phones: profile.phones.map(({ name, number }) => ({
     number,
     user: { ref: secretName.phoneUser(name) },
@@ -34,6 +35,16 @@ function groupView({ name, number, phones, calls }: GroupProfile, { timeouts }: 
     members: phones.map((phone) => ({ user: { ref: secretName.phoneUser(phone) } })),
     ringSeconds: timeouts.ringSeconds,
   };
+}
+
+/** Addresses of carriers as numbers: a phone's contact must not be one of them. */
+function carrierNetworks(trunks: readonly TrunkProfile[]): View[] {
+  const networks = new Set(trunks.flatMap(({ signalling, media }) => [...signalling, ...media]));
+  return [...networks].sort().map((network) => {
+    const [address = "", prefix = "32"] = network.split("/");
+    const first = address.split(".").reduce((sum, byte) => sum * 256 + Number(byte), 0);
+    return { first, last: first + 2 ** (32 - Number(prefix)) - 1 };
+  });
 }
 
 function trunkView({ name, numbers }: TrunkProfile): View {
@@ -60,8 +71,10 @@ function outboundView(profile: PbxProfile): View {
     // A second clock on the carrier's leg, ringing included, should the first be lost with the caller's channel.
     legSeconds: limits.callSeconds + ringSeconds,
     emergency: emergencyNumbers.map((number) => ({ number })),
-    emergencyRoutes: routesOf(profile).map((trunk) => ({ trunk })),
+    emergencyRoutes: routesOf(profile).map((trunk) => ({ trunk, emergencyRingSeconds: 2 * ringSeconds })),
     emergencyCallsOfPhone,
+    emergencyStarts: emergencyStartsOfPhone,
+    emergencySlots: 2 * profile.callLimits.emergencyCalls,
     emergencyCalls: profile.callLimits.emergencyCalls,
     // Read inside this section too: what is above it is not seen through a list.
     phoneLegs: profile.callLimits.phoneLegs,

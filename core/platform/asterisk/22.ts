@@ -32,6 +32,7 @@ export const asterisk22: AsteriskFacts = {
     "func_callerid.so",
     "func_channel.so",
     "func_cdr.so",
+    "func_cut.so",
     "func_db.so",
     "func_global.so",
     "func_groupcount.so",

@@ -12,6 +12,7 @@ import { enumerationByAnswer, enumerationByTiming } from "./enumeration";
 import { featureCodes } from "./feature-codes";
 import { fortyBehindOneRouter, newPhoneInFlood } from "./fleet";
 import { floods } from "./flood";
+import { foreignContact } from "./foreign-contact";
 import { foreignRegistration } from "./foreign-registration";
 import { forgedFailures } from "./forged-failures";
 import { forgedHeaders } from "./forged-headers";
@@ -43,6 +44,7 @@ const insiders: readonly Attack[] = [
   callTakeover,
   longTakeover,
   foreignRegistration,
+  foreignContact,
   secondContact,
   manyCalls,
   fullHouse,
