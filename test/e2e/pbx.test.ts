@@ -186,8 +186,7 @@ describe("on the machine's console", () => {
 /** Changes the password of a third phone during a call; returns what each phone's sound was silent for, less what this process was late. */
 async function gapsOfChange(generation: number): Promise<number[]> {
   await callInside();
-  const pid = await asteriskPid(pbx);
-  const before = await ask(pbx, "pjsip show endpoints");
+  const [pid, before] = [await asteriskPid(pbx), await ask(pbx, "pjsip show endpoints")];
   const spec = officeSpec();
   const warehouse = { number: "103", networks: ["100.64.7.2/32"], generation };
   pbx.stack.setSpec({ ...spec, phones: { ...spec.phones, warehouse } });
