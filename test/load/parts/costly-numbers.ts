@@ -6,11 +6,13 @@ const costlyTypes: readonly NumberType[] = [
   ...(["PREMIUM_RATE", "SHARED_COST", "PAGER", "UAN", "VOIP", "PERSONAL_NUMBER", "VOICEMAIL"] as const),
 ];
 
+const plans = countries.map((country) => numberingPlanOf(country));
+
 /** National significant numbers of the costly types, of every country that has the calling code of `country`. */
 export function costlyNumbers(country: string): DigitPattern[] {
   const { callingCode } = numberingPlanOf(country);
-  const plans = countries.map(numberingPlanOf).filter((plan) => plan.callingCode === callingCode);
-  return plans.flatMap((plan) => costlyTypes.flatMap((type) => plan.numbers(type)));
+  const sharing = plans.filter((plan) => plan.callingCode === callingCode);
+  return sharing.flatMap((plan) => costlyTypes.flatMap((type) => plan.numbers(type)));
 }
 
 /** Reads an Asterisk pattern such as `_0[36]X` back into the characters allowed at each position. */

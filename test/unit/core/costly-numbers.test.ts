@@ -23,6 +23,16 @@ test("245 countries: no rule asks for a number of a costly type, of any country 
   expect(found).toEqual([]);
 });
 
+test("245 countries: what a rule asks for passes the check before Dial: E.164, 4 to 13 digits after the calling code", () => {
+  const wrong = countries.filter((country) =>
+    rulesOf(country).some((rule) => {
+      const { length } = askedFor(rule);
+      return length < 4 || length > 13 || rule.e164Prefix.length - 1 + length > 15;
+    }),
+  );
+  expect(wrong).toEqual([]);
+});
+
 test("a rule that lets one premium number through is found", () => {
   const rule: DialRule = { pattern: "_+46[19]00123XXX", strip: 3, e164Prefix: "+46" };
   const digit = "0123456789";
