@@ -18,12 +18,16 @@ export const costlyTypes: readonly NumberType[] = ["PREMIUM_RATE", "SHARED_COST"
 /** Toll-free numbers that begin with 00 are codes of international carriers; mobile numbers in Tajikistan begin with 00. */
 const carrierCode: DigitPattern = ["0", "0"];
 
+/** Digits of the longest number of ITU-T E.164, calling code included. The metadata of DE and NG has longer ones. */
+const e164Digits = 15;
+
 /**
  * National significant numbers that a class allows in one country: its types of libphonenumber, without the costly types,
  * without the deny list, and without those that an exchange could take for an international call.
  */
 export function allowedNumbers(country: string, plan: NumberingPlan, outsideClass: OutsideClass): DigitPattern[] {
-  const all = allowedTypes[outsideClass].flatMap((type) => numbersWithoutCarrierCodes(plan, type));
+  const numbers = allowedTypes[outsideClass].flatMap((type) => numbersWithoutCarrierCodes(plan, type));
+  const all = numbers.filter(({ length }) => plan.callingCode.length + length <= e164Digits);
   const costly = costlyTypes.flatMap((type) => plan.numbers(type));
   const national = mergePatterns(all).flatMap((digits) => {
     const international = internationalNumbers(plan, digits.length);

@@ -21,6 +21,10 @@ export interface DeniedNumbers {
 const chargedAreaCodes =
   "(?:[2-79]\\d\\d|8(?:0[1-9]|[129]\\d|3[0-24-9]|4[0-35-9]|5[0-46-9]|6[0-57-9]|7[0-689]|8[0-79]))";
 
+/** Comments and carrier names of libphonenumber; its number types do not tell satellite numbers from others. */
+const libphonenumber = (file: string, what: string) =>
+  `google/libphonenumber of 17 Jul 2026, resources/${file}: ${what}`;
+
 const mobileCodesOfChina = 'Wikipedia (zh), "中国内地移动终端通讯号段"';
 
 /** Denied numbers, found by hand on 30 Nov 2026. Every number type that costs more is denied as well, in every country. */
@@ -28,7 +32,8 @@ export const denyList: readonly DeniedNumbers[] = [
   {
     ...{ where: "+1", kind: "pay-per-call", digits: `${chargedAreaCodes}976\\d{4}` },
     what: "exchange 976 of every area code that is not toll-free",
-    source: "report of 30 Nov 2026",
+    source:
+      'California Public Utilities Commission, glossary, "976 - 976 Numbers": the telephone company charges a fee for each call',
   },
   {
     // A whole thousand: 555-1212 alone would split each area code into three patterns more. Subscribers have no 555.
@@ -36,6 +41,16 @@ export const denyList: readonly DeniedNumbers[] = [
     what: "555-1XXX, of which 555-1212 is directory assistance",
     source:
       'Verizon Service Guide, "Intrastate Long Distance Directory Assistance" (15 Aug 2024): a charge for each call',
+  },
+  {
+    ...{ where: "AR", kind: "satellite", digits: "67[05]\\d{7}" },
+    what: "fixed (670) and mobile (675) satellite services",
+    source: libphonenumber("PhoneNumberMetadata.xml", "AR, comments on fixed-line and mobile numbers"),
+  },
+  {
+    ...{ where: "+61", kind: "satellite", digits: "4(?:201|80[08]|858|899)\\d{5}" },
+    what: "Pivotel Satellite",
+    source: libphonenumber("carrier/en/61.txt", "Pivotel Satellite"),
   },
   {
     ...{ where: "CN", kind: "satellite", digits: "1740[0-5]\\d{6}" },
@@ -48,9 +63,19 @@ export const denyList: readonly DeniedNumbers[] = [
     source: mobileCodesOfChina,
   },
   {
+    ...{ where: "FR", kind: "satellite", digits: "(?:63800|6400[0-4]|7507[67])\\d{4}" },
+    what: "Globalstar Europe",
+    source: libphonenumber("carrier/en/33.txt", "Globalstar Europe"),
+  },
+  {
     ...{ where: "ID", kind: "satellite", digits: "868\\d{6,9}" },
     what: "satellite phones",
     source: 'report of 30 Nov 2026; Wikipedia (en), "Telephone numbers in Indonesia", has a section "Satellite Phone"',
+  },
+  {
+    ...{ where: "MX", kind: "satellite", digits: "20[01]\\d{7}" },
+    what: "fixed satellite services",
+    source: libphonenumber("PhoneNumberMetadata.xml", "MX, comment on fixed-line numbers"),
   },
   {
     ...{ where: "RU", kind: "satellite", digits: "954\\d{7}" },
@@ -59,7 +84,7 @@ export const denyList: readonly DeniedNumbers[] = [
   },
 ];
 
-/** Countries whose fixed and mobile numbers were searched by hand for numbers that cost more; the others rest on libphonenumber. */
+/** Countries with an entry in the deny list. None was reviewed completely; every other country rests on the number types of libphonenumber alone. */
 export const reviewedCountries: readonly string[] = countries
   .filter((country) => entriesOf(country, numberingPlanOf(country).callingCode).length > 0)
   .sort();

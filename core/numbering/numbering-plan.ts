@@ -3,7 +3,17 @@ import metadata from "libphonenumber-js/metadata.max.json";
 import { expandPattern, type DigitPattern } from "./expand-pattern";
 
 /** Number types of libphonenumber that this package reads. */
-export type NumberType = "FIXED_LINE" | "TOLL_FREE" | "MOBILE" | "PREMIUM_RATE" | "SHARED_COST" | "PAGER";
+export type NumberType =
+  | "FIXED_LINE"
+  | "TOLL_FREE"
+  | "MOBILE"
+  | "PREMIUM_RATE"
+  | "SHARED_COST"
+  | "PAGER"
+  | "UAN"
+  | "VOIP"
+  | "PERSONAL_NUMBER"
+  | "VOICEMAIL";
 
 /** Numbering of one country as libphonenumber-js 1.13 (full metadata) describes it. */
 export interface NumberingPlan {
@@ -23,7 +33,7 @@ interface PlanOfLibrary {
   callingCode(): string;
   nationalPrefix(): string | number | undefined;
   IDDPrefix(): string | undefined;
-  defaultIDDPrefix(): string | undefined;
+  defaultIDDPrefix(): string | number | undefined;
   type(name: string): { pattern(): string | undefined; possibleLengths(): number[] } | undefined;
 }
 
@@ -43,20 +53,27 @@ export function numberingPlanOf(country: string): NumberingPlan {
   const all = new Metadata(metadata as never);
   all.selectNumberingPlan(country as never);
   const plan = all.numberingPlan as unknown as PlanOfLibrary;
-  // Where a country has none (Italy), the metadata may hold the number 0 in its place.
+  // Where a country has no prefix (Italy) or no usual one (United Kingdom), the metadata may hold the number 0 in its place.
   const nationalPrefix = plan.nationalPrefix();
+  const internationalPrefixes = expandPattern(plan.IDDPrefix() ?? "");
   return {
     callingCode: plan.callingCode(),
     nationalPrefix: typeof nationalPrefix === "string" ? nationalPrefix : "",
-    internationalPrefix: usualPrefix(plan.defaultIDDPrefix() ?? plan.IDDPrefix()),
-    internationalPrefixes: expandPattern(plan.IDDPrefix() ?? ""),
+    internationalPrefix: usualPrefix(plan.defaultIDDPrefix(), internationalPrefixes),
+    internationalPrefixes,
     numbers: (type) => numbersOf(plan, type),
   };
 }
 
-/** The prefix itself, or `00` where the metadata has a pattern of several. */
-function usualPrefix(prefix: string | undefined): string {
-  return prefix !== undefined && /^\d+$/.test(prefix) ? prefix : "00";
+/**
+ * The usual international prefix without its dial tone (`8~10` is `810`). Where carriers have prefixes of their own: `00` if one of them
+ * begins so, or else the first (Palau: `011`).
+ */
+function usualPrefix(usual: string | number | undefined, all: readonly DigitPattern[]): string {
+  if (typeof usual === "string") return usual.replace("~", "");
+  const [first = ["0", "0"]] = all;
+  const longer = all.some(([one, two]) => one?.includes("0") && two?.includes("0"));
+  return longer ? "00" : first.map((digits) => digits.charAt(0)).join("");
 }
 
 function numbersOf(plan: PlanOfLibrary, type: NumberType): DigitPattern[] {

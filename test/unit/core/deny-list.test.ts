@@ -21,6 +21,14 @@ test.each([
   ["RU", "+79541234567"],
   ["CN", "017401234567"],
   ["CN", "013491234567"],
+  ["FR", "0638001234"],
+  ["FR", "+33640041234"],
+  ["FR", "0750761234"],
+  ["AU", "0420112345"],
+  ["CX", "+61489912345"],
+  ["AR", "06701234567"],
+  ["AR", "+546751234567"],
+  ["MX", "+522011234567"],
   ["US", "12129761234"],
   ["JM", "18769761234"],
   ["US", "12125551212"],
@@ -34,6 +42,10 @@ test.each([
 });
 
 test.each([
+  ["FR", "0640101234"],
+  ["AU", "0420212345"],
+  ["AR", "01112345678"],
+  ["MX", "2221234567"],
   ["US", "12125550100"],
   ["US", "18009761234"],
   ["TJ", "001234567"],
@@ -78,6 +90,6 @@ test("subtracting and merging patterns change membership as sets do", () => {
 
 test("every entry has a source, and its countries are the reviewed ones", () => {
   for (const { source } of denyList) expect(source.length).toBeGreaterThan(10);
-  expect(reviewedCountries).toEqual(expect.arrayContaining(["CN", "ID", "RU", "US", "JM"]));
+  expect(reviewedCountries).toEqual(expect.arrayContaining(["AR", "AU", "CN", "FR", "ID", "MX", "RU", "US", "JM"]));
   expect(reviewedCountries).not.toContain("DE");
 });

@@ -22,6 +22,18 @@ describe("the spellings of a number that is called", () => {
     expect(of(country, number)).toEqual(expected);
   });
 
+  test.each([
+    ["GB", "+442079460000", "00442079460000"],
+    ["RO", "+40212345678", "0040212345678"],
+    ["TW", "+886223456789", "00886223456789"],
+    ["RU", "+74951234567", "81074951234567"],
+    ["BY", "+375171234567", "810375171234567"],
+    ["AU", "+61255501234", "001161255501234"],
+    ["PW", "+6804881234", "0116804881234"],
+  ])("in %s holds %s behind the international prefix", (country, number, expected) => {
+    expect(of(country, number)).toContain(expected);
+  });
+
   test("that fits two numbers is the one's whose it is with country code", () => {
     const both = spellingsOf(["+49301234567", "+301234567"], dialPlanFor("DE"));
     expect([both.get("+49301234567"), both.get("+301234567")]).toEqual([
