@@ -26,9 +26,7 @@ test("a number with what people write between digits is asked for without it", a
   expect(await askAbout(extensionsOf("SE"), texts)).toEqual(
     Object.fromEntries(texts.map((text) => [text, "+46812345678"])),
   );
-  expect(await askAbout(extensionsOf("SE"), ["1-1-2", "20-10", "112", "2010"])).toEqual({
-    ...{ "1-1-2": "112", "112": "112", "20-10": "PJSIP/desk-000000", "2010": "PJSIP/desk-000000" },
-  });
+  expect(await askAbout(extensionsOf("SE"), ["1-1-2", "112"])).toEqual({ "1-1-2": "112", "112": "112" });
 }, 60_000);
 
 test("anything else asks the carrier for nothing", async () => {
