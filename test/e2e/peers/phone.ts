@@ -191,7 +191,10 @@ export class Phone {
   async waitEstablished(ms: number): Promise<void> {
     const refused = (): boolean => this.#call.state === "closed" && this.#call.pending === true;
     await this.#until(() => this.#call.state === "established" || refused(), ms, "has no established call");
-    if (refused()) throw new Error(`call of ${this.options.user} ended: ${this.#call.reason ?? ""}`);
+    if (!refused()) return;
+    // Told once: a later wait, for a call that somebody else places, would end at once with the reason of this one.
+    this.#call.pending = false;
+    throw new Error(`call of ${this.options.user} ended: ${this.#call.reason ?? ""}`);
   }
 
   /** Waits until the call is over and returns why, such as "403 Forbidden". */
