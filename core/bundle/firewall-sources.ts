@@ -5,7 +5,9 @@ import { PhoneTransport, TrunkTransport } from "../spec/spec";
 export interface FirewallSources {
   /** Phones and carriers that signal over UDP or TCP, or over TLS from a phone's network. */
   readonly signalling: readonly string[];
-  /** Those of them that signal over UDP, whose source can be forged. */
+  /** Those of them that are carriers. */
+  readonly trunks: readonly string[];
+  /** Those of `signalling` that signal over UDP, whose source can be forged. */
   readonly datagrams: readonly string[];
   /** Carriers over TLS. */
   readonly carriers: readonly string[];
@@ -19,6 +21,7 @@ export function firewallSources({ phones, trunks }: Pick<PbxProfile, "phones" | 
   const overUdp = phones.filter(({ transport }) => transport === PhoneTransport.Udp);
   return {
     signalling: once([...ofPhones, ...signallingOf(trunks, TrunkTransport.Udp)]),
+    trunks: once(signallingOf(trunks, TrunkTransport.Udp)),
     datagrams: once([...overUdp.flatMap(({ networks }) => networks), ...signallingOf(trunks, TrunkTransport.Udp)]),
     carriers: once(signallingOf(trunks, TrunkTransport.Tls)),
     media: once([...ofPhones, ...trunks.flatMap(({ media }) => media)]),

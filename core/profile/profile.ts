@@ -2,6 +2,7 @@ import type { OutsideClass, DialRule } from "../numbering/dial-plan";
 import type { Platform } from "../platform/platform";
 import type { DigestAlgorithm, PhoneTransport, TrunkTransport } from "../spec/spec";
 import type { CallLimits, PortRange } from "./call-limits";
+import type { ConnectionLimits } from "./connection-limits";
 
 /** One phone with every decision made. */
 export interface PhoneProfile {
@@ -199,6 +200,8 @@ export interface PbxProfile {
   };
   /** Bounds of calls and legs that the host sets itself, with the audio ports of each kind of leg. */
   readonly callLimits: CallLimits;
+  /** TCP and TLS connections that may stand. */
+  readonly connectionLimits: ConnectionLimits;
   /** All audio ports, as the firewall opens them. */
   readonly rtp: PortRange;
   readonly timeouts: TimeoutsProfile;

@@ -13,6 +13,7 @@ import {
   type PhoneSpec,
 } from "../spec/spec";
 import { callLimits, type CallLimits } from "./call-limits";
+import { connectionLimits, type ConnectionLimits } from "./connection-limits";
 import { resolveTrunks, sorted } from "./resolve-trunks";
 import { platformIssues } from "./platform-issues";
 import type {
@@ -77,6 +78,7 @@ export function resolveProfile(spec: PbxSpec, context: ProfileContext): PbxProfi
   const outward = trunks.some(({ server }) => server !== undefined);
   const phones = resolvePhones(spec, trunks);
   const limits = callLimitsOf(spec);
+  const connections = connectionLimitsOf(phones, limits.step);
   return {
     platform,
     asteriskPackage,
@@ -96,8 +98,9 @@ export function resolveProfile(spec: PbxSpec, context: ProfileContext): PbxProfi
     trunks,
     dialContexts: dialContexts(spec, outward),
     ...numberingOf(spec.country, plan, outward),
-    limits: ownerLimits(spec, limits.step),
+    limits: ownerLimits(spec, limits.step, connections),
     callLimits: limits,
+    connectionLimits: connections,
     rtp: { from: limits.phonePorts.from, to: limits.emergencyPorts.to },
     timeouts,
     externalAddress,
@@ -129,13 +132,18 @@ function callLimitsOf(spec: PbxSpec): CallLimits {
   });
 }
 
-function ownerLimits(spec: PbxSpec, step: number): PbxProfile["limits"] {
+function connectionLimitsOf(phones: readonly PhoneProfile[], step: number): ConnectionLimits {
+  const listedPhones = phones.filter(({ networks }) => networks.length > 0).length;
+  return connectionLimits({ step, listedPhones, roamingPhones: phones.length - listedPhones });
+}
+
+function ownerLimits(spec: PbxSpec, step: number, connections: ConnectionLimits): PbxProfile["limits"] {
   return {
     calls: spec.limits?.calls ?? defaults.calls,
     phoneCalls: phoneCallsOf(spec),
     callSeconds: (spec.limits?.callMinutes ?? defaults.callMinutes) * 60,
-    // A leg holds about 5 descriptors (measured), and there are 4 legs for each call of the step; the rest is for connections and logs.
-    openFiles: 1024 + step * 24,
+    // A leg holds about 5 descriptors (measured), and there are 4 legs for each call of the step; the rest is for logs and the like.
+    openFiles: 512 + step * 24 + connections.all,
     memoryMegabytes: 512 + step * 4,
     tasks: 256 + step * 4,
   };

@@ -77,8 +77,9 @@ function portsView(profile: PbxProfile): View {
 }
 
 function sourcesView(profile: PbxProfile): View {
-  const { signalling, datagrams, carriers, media } = firewallSources(profile);
+  const { signalling, trunks, datagrams, carriers, media } = firewallSources(profile);
   return {
+    trunks: networkViews(trunks),
     signalling: networkViews(signalling),
     datagrams: networkViews(datagrams),
     carriers: networkViews(carriers),
@@ -93,6 +94,28 @@ function carriersView({ trunks, tls }: PbxProfile): View {
   return {
     carrierTls: when(carriers.length > 0, () => ({ tlsPort: tls?.port ?? 0 })),
     carriersByName: when(servers.some(isHostName), () => ({})),
+  };
+}
+
+/** What strangers and proven addresses are bounded by. */
+function strangersView({ connectionLimits }: PbxProfile): View {
+  const { proven, provenPace, provenBurst, strangers, strangersReserve } = connectionLimits;
+  return {
+    ...{ budgetBytes, provenPace, provenBurst, strangers },
+    strangersInAll: strangers + strangersReserve,
+    provenOfAddress: proven.ofAddress,
+    provenAll: proven.all,
+    provenInAll: proven.all + proven.reserve,
+  };
+}
+
+/** What carriers and listed phones are bounded by. */
+function listedConnectionsView({ connectionLimits: { ofCarrier, carriers, listed } }: PbxProfile): View {
+  return {
+    ...{ ofCarrier, carrierConnections: carriers },
+    listedOfAddress: listed.ofAddress,
+    listedAll: listed.all,
+    listedInAll: listed.all + listed.reserve,
   };
 }
 
@@ -121,7 +144,8 @@ export const nftables = {
     metadataUsers: when(profile.cloudWatch !== undefined, () => ({})),
     ...addressListsView(profile),
     roaming: onRoaming(profile, (tlsPort) => ({ tlsPort, listed: listed(profile) })),
-    strangers: onRoaming(profile, () => ({ budgetBytes })),
+    ...listedConnectionsView(profile),
+    strangers: onRoaming(profile, () => strangersView(profile)),
   })),
   mode: "0640",
 };

@@ -1,7 +1,7 @@
 """Phones that register at once from one address, as those behind one router do; run in their namespace.
 
-Reads one JSON order from standard input: target, port, source, phones ([user, password]), seconds (when to give up) and
-hold (seconds to keep the connections open afterwards, asking for OPTIONS each second). Prints one JSON line when all have
+Reads one JSON order from standard input: target, port, source, phones ([user, password], or [user, password, source] for one
+with an address of its own), seconds (when to give up) and hold (seconds to keep the connections open afterwards, asking for OPTIONS each second). Prints one JSON line when all have
 registered or the time is over: registered (seconds each took), and one when the holding is over: alive (connections that
 answered to the end).
 """
@@ -48,13 +48,13 @@ async def exchange(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, s
             return text
 
 
-async def register(order: dict[str, Any], user: str, password: str) -> Any:
+async def register(order: dict[str, Any], user: str, password: str, source: str) -> Any:
     """Connect and register, again and again until it works; returns the open connection."""
     context = unverified()
     while True:
         try:
             place = (order["target"], order["port"])
-            reader, writer = await asyncio.open_connection(*place, ssl=context, local_addr=(order["source"], 0))
+            reader, writer = await asyncio.open_connection(*place, ssl=context, local_addr=(source, 0))
             local = ":".join(str(part) for part in writer.get_extra_info("sockname"))
             first = await exchange(reader, writer, request(order, "REGISTER", user, local, 1, []), "REGISTER")
             proof = answer(first, user, f"sip:{order['target']}", password)
@@ -89,8 +89,8 @@ async def main() -> None:
     open_ones: dict[str, Any] = {}
     took: dict[str, float] = {}
 
-    async def one(user: str, password: str) -> None:
-        open_ones[user] = await register(order, user, password)
+    async def one(user: str, password: str, source: str = order["source"]) -> None:
+        open_ones[user] = await register(order, user, password, source)
         took[user] = round(time.monotonic() - started, 2)
 
     tasks = [asyncio.ensure_future(one(*phone)) for phone in order["phones"]]
