@@ -10,7 +10,7 @@ export interface ConnectionDemand {
 
 /** TCP and TLS connections of phones of one kind. */
 export interface PhoneConnections {
-  /** At one time from one address: two for each phone, the old one and the new one of a phone that comes back. */
+  /** At one time from one address: one for each phone, and some for those that come back before their old one has ended. */
   readonly ofAddress: number;
   /** At one time from all addresses. */
   readonly all: number;
@@ -43,18 +43,31 @@ export interface ConnectionLimits {
   readonly all: number;
 }
 
-/** Connections that pjsip holds at most, a tenth left free (`PJ_IOQUEUE_MAX_HANDLES`, Asterisk's config_site.h, 22.10). */
-const mostOfPhones = { all: 1600, reserve: 400 };
+/** Connections of all phones at most; with carriers, strangers and reserves, fewer than the 5,000 that pjsip holds (Asterisk's own config_site.h, 22.10). */
+const mostOfPhones = 3200;
+/** More of each kind, at most. */
+const mostInReserve = 200;
 const carriers = { of: 50, all: 200 };
 const strangers = { all: 400, reserve: 200 };
 
+/** Five addresses with as many connections as one may have leave room for others. */
+const wanted = (phones: number) => 160 + Math.ceil(phones * 6.5);
+
+function connectionsOf(phones: number, others: number): PhoneConnections {
+  const share = Math.max(400, Math.floor((mostOfPhones * phones) / Math.max(1, phones + others)));
+  return {
+    ofAddress: 16 + Math.ceil(phones * 1.25),
+    all: Math.min(wanted(phones), share),
+    reserve: Math.min(64 + 2 * phones, mostInReserve),
+  };
+}
+
 /** The limits that a demand comes to. What Asterisk may open follows from the step alone, so that a new phone needs no restart. */
 export function connectionLimits({ step, listedPhones, roamingPhones }: ConnectionDemand): ConnectionLimits {
-  const all = Math.min(64 + 4 * step, mostOfPhones.all);
-  const reserve = Math.min(16 + 2 * step, mostOfPhones.reserve);
+  const ofPhones = Math.min(wanted(step) + wanted(0), mostOfPhones + 400) + 2 * mostInReserve;
   return {
-    listed: { ofAddress: 16 + 2 * listedPhones, all, reserve },
-    proven: { ofAddress: 16 + 2 * roamingPhones, all, reserve },
+    listed: connectionsOf(listedPhones, roamingPhones),
+    proven: connectionsOf(roamingPhones, listedPhones),
     // All phones behind one router come back within half a minute after a restart; a small office guesses no faster than before.
     provenPace: Math.max(2, Math.ceil(roamingPhones / 30)),
     provenBurst: Math.max(60, roamingPhones),
@@ -62,6 +75,6 @@ export function connectionLimits({ step, listedPhones, roamingPhones }: Connecti
     carriers: carriers.all,
     strangers: strangers.all,
     strangersReserve: strangers.reserve,
-    all: 2 * (all + reserve) + carriers.all + strangers.all + strangers.reserve,
+    all: ofPhones + carriers.all + strangers.all + strangers.reserve,
   };
 }
