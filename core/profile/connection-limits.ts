@@ -68,9 +68,9 @@ export function connectionLimits({ step, listedPhones, roamingPhones }: Connecti
   return {
     listed: connectionsOf(listedPhones, roamingPhones),
     proven: connectionsOf(roamingPhones, listedPhones),
-    // All phones behind one router come back within half a minute after a restart; a small office guesses no faster than before.
-    provenPace: Math.max(2, Math.ceil(roamingPhones / 30)),
-    provenBurst: Math.max(60, roamingPhones),
+    // All phones behind one router come back at once, twice in half a minute; in a small office a thief guesses no faster for it.
+    provenPace: Math.max(2, Math.ceil(roamingPhones / 15)),
+    provenBurst: Math.max(60, 2 * roamingPhones),
     ofCarrier: carriers.of,
     carriers: carriers.all,
     strangers: strangers.all,

@@ -144,6 +144,10 @@ export const nftables = {
     metadataUsers: when(profile.cloudWatch !== undefined, () => ({})),
     ...addressListsView(profile),
     roaming: onRoaming(profile, (tlsPort) => ({ tlsPort, listed: listed(profile) })),
+    roamingStreams: onRoaming(profile, (tlsPort) => ({
+      ...{ tlsPort, listed: listed(profile) },
+      provenBudgetBytes: 2 * budgetBytes,
+    })),
     ...listedConnectionsView(profile),
     strangers: onRoaming(profile, () => strangersView(profile)),
   })),
