@@ -1,10 +1,8 @@
-/** What the limits of connections are computed from. */
+/** What the limits of connections are computed from: phones that use TCP or TLS. */
 export interface ConnectionDemand {
-  /** Size a PBX grows by (`CallLimits.step`): at least the number of its phones. */
-  readonly step: number;
-  /** Phones with listed networks; all of them may stand behind one address. */
+  /** Those with listed networks; all of them may stand behind one address. */
   readonly listedPhones: number;
-  /** Phones on the road; all of them may stand behind one address. */
+  /** Those on the road; all of them may stand behind one address. */
   readonly roamingPhones: number;
 }
 
@@ -39,42 +37,37 @@ export interface ConnectionLimits {
   readonly strangers: number;
   /** More of those, for networks of 256 addresses that have no more than four. */
   readonly strangersReserve: number;
-  /** All together; Asterisk may open as many beside what its calls need. */
-  readonly all: number;
 }
 
-/** Connections of all phones at most; with carriers, strangers and reserves, fewer than the 5,000 that pjsip holds (Asterisk's own config_site.h, 22.10). */
-const mostOfPhones = 3200;
-/** More of each kind, at most. */
-const mostInReserve = 200;
-const carriers = { of: 50, all: 200 };
-const strangers = { all: 400, reserve: 200 };
+/**
+ * Connections that all kinds take together at most. Asterisk 22.10 holds 1,019 (measured; pjsip's `PJ_IOQUEUE_MAX_HANDLES` less its
+ * own sockets), then it ends each further one at once, whoever asks.
+ */
+export const mostConnections = 1012;
 
-/** Five addresses with as many connections as one may have leave room for others. */
-const wanted = (phones: number) => 160 + Math.ceil(phones * 6.5);
+/** What carriers, strangers and reserves take of them, less where there are more phones than the rest has room for. */
+const mostOfOthers = 220;
+const leastOfOthers = 16;
 
-function connectionsOf(phones: number, others: number): PhoneConnections {
-  const share = Math.max(400, Math.floor((mostOfPhones * phones) / Math.max(1, phones + others)));
+/** The limits that a demand comes to. */
+export function connectionLimits({ listedPhones, roamingPhones }: ConnectionDemand): ConnectionLimits {
+  const phones = listedPhones + roamingPhones;
+  const others = Math.max(leastOfOthers, Math.min(mostOfOthers, mostConnections - Math.ceil(phones * 1.05)));
+  const partOfOthers = (percent: number) => Math.max(1, Math.floor((others * percent) / 100));
+  const connectionsOf = (kind: number): PhoneConnections => ({
+    ofAddress: 16 + Math.ceil(kind * 1.25),
+    all: Math.floor((mostConnections - others) * (phones === 0 ? 0.5 : kind / phones)),
+    reserve: partOfOthers(13),
+  });
   return {
-    ofAddress: 16 + Math.ceil(phones * 1.25),
-    all: Math.min(wanted(phones), share),
-    reserve: Math.min(64 + 2 * phones, mostInReserve),
-  };
-}
-
-/** The limits that a demand comes to. What Asterisk may open follows from the step alone, so that a new phone needs no restart. */
-export function connectionLimits({ step, listedPhones, roamingPhones }: ConnectionDemand): ConnectionLimits {
-  const ofPhones = Math.min(wanted(step) + wanted(0), mostOfPhones + 400) + 2 * mostInReserve;
-  return {
-    listed: connectionsOf(listedPhones, roamingPhones),
-    proven: connectionsOf(roamingPhones, listedPhones),
+    listed: connectionsOf(listedPhones),
+    proven: connectionsOf(roamingPhones),
     // All phones behind one router come back at once, twice in half a minute; in a small office a thief guesses no faster for it.
     provenPace: Math.max(2, Math.ceil(roamingPhones / 15)),
     provenBurst: Math.max(60, 2 * roamingPhones),
-    ofCarrier: carriers.of,
-    carriers: carriers.all,
-    strangers: strangers.all,
-    strangersReserve: strangers.reserve,
-    all: ofPhones + carriers.all + strangers.all + strangers.reserve,
+    ofCarrier: Math.max(1, partOfOthers(10)),
+    carriers: partOfOthers(18),
+    strangers: partOfOthers(46),
+    strangersReserve: partOfOthers(9),
   };
 }

@@ -13,7 +13,7 @@ import {
   type PhoneSpec,
 } from "../spec/spec";
 import { callLimits, type CallLimits } from "./call-limits";
-import { connectionLimits, type ConnectionLimits } from "./connection-limits";
+import { connectionLimits, mostConnections, type ConnectionLimits } from "./connection-limits";
 import { resolveTrunks, sorted } from "./resolve-trunks";
 import { platformIssues } from "./platform-issues";
 import type {
@@ -78,7 +78,6 @@ export function resolveProfile(spec: PbxSpec, context: ProfileContext): PbxProfi
   const outward = trunks.some(({ server }) => server !== undefined);
   const phones = resolvePhones(spec, trunks);
   const limits = callLimitsOf(spec);
-  const connections = connectionLimitsOf(phones, limits.step);
   return {
     platform,
     asteriskPackage,
@@ -98,9 +97,9 @@ export function resolveProfile(spec: PbxSpec, context: ProfileContext): PbxProfi
     trunks,
     dialContexts: dialContexts(spec, outward),
     ...numberingOf(spec.country, plan, outward),
-    limits: ownerLimits(spec, limits.step, connections),
+    limits: ownerLimits(spec, limits.step),
     callLimits: limits,
-    connectionLimits: connections,
+    connectionLimits: connectionLimitsOf(phones),
     rtp: { from: limits.phonePorts.from, to: limits.emergencyPorts.to },
     timeouts,
     externalAddress,
@@ -132,18 +131,19 @@ function callLimitsOf(spec: PbxSpec): CallLimits {
   });
 }
 
-function connectionLimitsOf(phones: readonly PhoneProfile[], step: number): ConnectionLimits {
-  const listedPhones = phones.filter(({ networks }) => networks.length > 0).length;
-  return connectionLimits({ step, listedPhones, roamingPhones: phones.length - listedPhones });
+function connectionLimitsOf(phones: readonly PhoneProfile[]): ConnectionLimits {
+  const overStreams = phones.filter(({ transport }) => transport !== PhoneTransport.Udp);
+  const listedPhones = overStreams.filter(({ networks }) => networks.length > 0).length;
+  return connectionLimits({ listedPhones, roamingPhones: overStreams.length - listedPhones });
 }
 
-function ownerLimits(spec: PbxSpec, step: number, connections: ConnectionLimits): PbxProfile["limits"] {
+function ownerLimits(spec: PbxSpec, step: number): PbxProfile["limits"] {
   return {
     calls: spec.limits?.calls ?? defaults.calls,
     phoneCalls: phoneCallsOf(spec),
     callSeconds: (spec.limits?.callMinutes ?? defaults.callMinutes) * 60,
     // A leg holds about 5 descriptors (measured), and there are 4 legs for each call of the step; the rest is for logs and the like.
-    openFiles: 512 + step * 24 + connections.all,
+    openFiles: 512 + step * 24 + mostConnections,
     memoryMegabytes: 512 + step * 4,
     tasks: 256 + step * 4,
   };
