@@ -12,6 +12,7 @@ import {
 } from "./views/cloudwatch";
 import { fail2banFiles } from "./views/fail2ban";
 import { logsFolder, logsUnitName, relpSenderPath } from "./views/logs";
+import { listsSetterUnitNames, setterUnitNames, setterUnits, setterUsers } from "./views/setters";
 import { kernelSettings, timeSettings } from "./views/host";
 import { firewallPath } from "./views/nftables";
 import { sshd } from "./views/ssh";
@@ -25,6 +26,7 @@ const logsUnit = `/etc/systemd/system/${logsUnitName}`;
 const firewallUnit = "/etc/systemd/system/hardened-asterisk-firewall.service";
 const guardFiles = [guardUnit.path, guardScript.path];
 const fail2ban = [fail2banDropIn, fail2banSandbox, ...fail2banFiles].map(({ path }) => path);
+const setterPaths = setterUnits.map(({ path }) => path);
 
 const restartOnly = [
   "asterisk",
@@ -55,7 +57,17 @@ export function actionsOf(profile: PbxProfile): readonly BundleAction[] {
   ];
 }
 
+/** Before everything else: units name these users, and no file or socket can belong to one that is not there. */
+const makeUsers: BundleAction = {
+  id: "make-users",
+  service: "systemd",
+  kind: "reload",
+  argv: ["systemd-sysusers", setterUsers.path],
+  onChange: [setterUsers.path],
+};
+
 const beforePjsip: readonly BundleAction[] = [
+  makeUsers,
   {
     id: "reload-units",
     service: "systemd",
@@ -67,6 +79,7 @@ const beforePjsip: readonly BundleAction[] = [
       ...[guardUnit, fail2banDropIn, fail2banSandbox, ...fixedUnits, ...renewalUnits].map(({ path }) => path),
       logsUnit,
       ...cloudWatchUnits.map(({ path }) => path),
+      ...setterPaths,
       ...addressListViews.map(({ path }) => path).filter((path) => path.startsWith("/etc/systemd/")),
     ],
   },
@@ -132,6 +145,7 @@ const afterPjsip: readonly BundleAction[] = [
     argv: ["systemctl", "restart", guardUnit.path.replace(/^.*\//, "")],
     onChange: guardFiles,
   },
+  restartSetter("hardened-asterisk-setter", setterUnitNames),
   {
     id: "restart-fail2ban",
     service: "fail2ban",
@@ -160,10 +174,22 @@ const afterPjsip: readonly BundleAction[] = [
   },
 ];
 
+/** Socket and service together, the service stopped first: systemd does not listen anew for one that runs. */
+function restartSetter(service: string, unitNames: readonly string[]): BundleAction {
+  return {
+    id: `restart-${service.replace("hardened-asterisk-", "")}`,
+    service,
+    kind: "restart",
+    argv: ["systemctl", "restart", ...unitNames],
+    onChange: setterPaths.filter((path) => unitNames.some((name) => path.endsWith(`/${name}`))),
+  };
+}
+
 /** On a host with lists of addresses they are read again, also into a firewall that was loaded anew. */
 function listActions({ addressLists }: PbxProfile): readonly BundleAction[] {
   if (addressLists === undefined) return [];
-  return addressLists.feeds.length > 0 ? [readLists, restartListWatch] : [readLists];
+  const read = [restartSetter("hardened-asterisk-lists-setter", listsSetterUnitNames), readLists];
+  return addressLists.feeds.length > 0 ? [...read, restartListWatch] : read;
 }
 
 const readLists: BundleAction = {

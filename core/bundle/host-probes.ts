@@ -8,7 +8,7 @@ const agent = "/usr/local/sbin/hardened-asterisk";
 export function hostProbes(profile: PbxProfile): BundleProbe[] {
   return [
     exposureProbe("asterisk", 12),
-    exposureProbe("fail2ban", 25),
+    exposureProbe("fail2ban", 12),
     probe("ssh-keys-only", ["sshd", "-T", "-C", "user=root,host=localhost,addr=127.0.0.1"], {
       contains: profile.platform.os.sshKeysOnly.map((words) => [words]),
     }),

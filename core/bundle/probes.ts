@@ -33,7 +33,7 @@ export function renderProbes(profile: PbxProfile): BundleProbe[] {
     probe("firewall", ["nft", "list", "chain", "inet", "hardened_asterisk", "input"], {
       contains: [["policy drop"], [`${profile.rtp.from}-${profile.rtp.to}`]],
     }),
-    probe("bans", ["fail2ban-client", "status", "hardened-asterisk-sip"], {
+    probe("bans", ["/usr/local/bin/fail2ban-client", "status", "hardened-asterisk-sip"], {
       contains: [["/var/log/asterisk/security.log"]],
     }),
     // A ban that is only listed drops no packet: the canary fails at SIP on purpose and sees the next one dropped.

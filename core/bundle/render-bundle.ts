@@ -12,6 +12,7 @@ import { listPackages, listServices } from "./views/address-lists";
 import { cloudWatchPackages, cloudWatchServices } from "./views/cloudwatch";
 import { logsUnitName } from "./views/logs";
 import { firewallPath } from "./views/nftables";
+import { setterUnitNames } from "./views/setters";
 
 /** Template texts by the path of the file they make, for example `/etc/asterisk/pjsip.conf`. */
 export type TemplateSet = ReadonlyMap<string, string>;
@@ -66,6 +67,7 @@ function servicesOf(profile: PbxProfile, renewal: readonly string[]): string[] {
     "hardened-asterisk-firewall.service",
     "hardened-asterisk-guard.service",
     "asterisk.service",
+    ...setterUnitNames,
     "fail2ban.service",
     ...renewal,
     ...(profile.logs === undefined ? [] : [logsUnitName]),

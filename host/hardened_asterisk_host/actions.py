@@ -9,12 +9,14 @@ from .commands import last_lines
 from .errors import Refusal
 from .generations import Generation
 from .host import Host
+from .ownership import give_back
 from .systemd import ASTERISK, STANDING
 from .transaction import ACTION_SECONDS
 
 
 def run_actions(host: Host, due: list[Action]) -> list[dict[str, Any]]:
     """Run the due actions; a service that does not run starts later, with the new files. Raises Refusal."""
+    give_back(host)
     rows: list[dict[str, Any]] = []
     for action in due:
         unit = action.unit

@@ -1,13 +1,16 @@
-"""Lists of addresses that strangers are judged by: read, remembered, and told to the firewall.
+"""Lists of addresses that unauthenticated sources are judged by: read, remembered, and handed to the setter.
 
-What was read last is remembered as JSON, so that a list that cannot be read, a boot and a new table lose nothing.
+They are read by a user without rights, `hardened-asterisk-lists`, because others wrote them. What was read last is
+remembered as JSON, so that a list that cannot be read is not an empty one.
 """
 
 from __future__ import annotations
 
 import ipaddress
 import json
+import os
 import re
+import stat
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,14 +19,21 @@ from .disk import Disk
 from .errors import Refusal
 from .feed_file import joined, read_feed
 from .host import Host
+from .list_setter import EFFECT_SECONDS, SOCKET, load_lists, message_of
+from .setter_socket import say_to
 
 CONFIGURATION = "/etc/hardened-asterisk/address-lists.conf"
 FEEDS = "/etc/hardened-asterisk/feeds"
-STATE = "/var/lib/hardened-asterisk/address-lists"
-TABLE = ["inet", "hardened_asterisk"]
+# As the unit says; root, who reports of it, has no such variable.
+STATE = os.environ.get("STATE_DIRECTORY", "/var/lib/hardened-asterisk-lists")
 LINE = re.compile(r"(feed|allow|block) ([A-Za-z0-9-]{1,31})")
-# Loading the largest country took a few seconds; a loaded machine takes longer.
-EFFECT_SECONDS = 120
+LARGEST_BYTES = 32 * 1024 * 1024
+KINDS = {
+    **dict.fromkeys(("networks", "source", "allow", "block"), list),
+    **dict.fromkeys(("bad", "of"), int),
+    "problem": str,
+}
+ANSWER_SECONDS = EFFECT_SECONDS + 30
 ELEMENT = re.compile(r"[0-9a-f.:]{2,45}/\d{1,3}")
 
 
@@ -54,7 +64,7 @@ def wanted_lists(disk: Disk) -> Wanted | None:
 
 
 def read_lists(host: Host, wanted: Wanted) -> None:
-    """Read every list that can be read, remember it, and tell the firewall; raises Refusal when nft refuses."""
+    """Read every list that can be read, remember it, and hand all to the setter; raises Refusal when it refuses."""
     for name in wanted.feeds:
         try:
             feed = read_feed(host.disk.real(f"{FEEDS}/{name}"))
@@ -64,7 +74,16 @@ def read_lists(host: Host, wanted: Wanted) -> None:
         _remember(host.disk, f"feed-{name}", record)
     if wanted.countries:
         _read_countries(host, wanted)
-    load_lists(host, wanted)
+    hand_over(host, message_of(elements(host.disk, wanted)))
+
+
+def hand_over(host: Host, message: bytes) -> None:
+    """Give the setter all sets; raises Refusal when it refuses."""
+    if os.geteuid() == 0:
+        # The unit of an older configuration that came back: it has that right itself, and no setter beside it.
+        load_lists(host.commands, message)
+    else:
+        say_to(SOCKET, message, ANSWER_SECONDS)
 
 
 def _read_countries(host: Host, wanted: Wanted) -> None:
@@ -79,18 +98,6 @@ def _read_countries(host: Host, wanted: Wanted) -> None:
     except Refusal as refusal:
         record = {**(before or {}), "problem": str(refusal)}
     _remember(host.disk, "countries", {**record, "allow": wanted.allow, "block": wanted.block})
-
-
-def load_lists(host: Host, wanted: Wanted) -> str:
-    """Tell the firewall what is remembered, in one transaction; a list of which nothing is known is empty there."""
-    sets = elements(host.disk, wanted)
-    text = ""
-    for name, networks in sets.items():
-        text += f"flush set {' '.join(TABLE)} {name}\n"
-        if networks:
-            text += f"add element {' '.join(TABLE)} {name} {{ {', '.join(networks)} }}\n"
-    host.commands.must(["nft", "-f", "-"], stdin=text, seconds=EFFECT_SECONDS)
-    return f"{sum(map(len, sets.values()))} networks of the address lists are in the firewall"
 
 
 def elements(disk: Disk, wanted: Wanted) -> dict[str, list[str]]:
@@ -110,10 +117,13 @@ def elements(disk: Disk, wanted: Wanted) -> dict[str, list[str]]:
 def remembered(disk: Disk, name: str) -> dict[str, Any] | None:
     """What was read last of a list; None when nothing was, or it cannot be read any more."""
     try:
-        record = json.loads(disk.read(f"{STATE}/{name}.json"))
-    except (OSError, ValueError):
+        record = json.loads(_own_file(disk.real(f"{STATE}/{name}.json")))
+    except (OSError, ValueError, RecursionError):
         return None
-    return record if isinstance(record, dict) else None
+    if not isinstance(record, dict):
+        return None
+    # Root reads it too, and who wrote it has read what others wrote: nothing is taken for what it is not.
+    return {key: record[key] for key, kind in KINDS.items() if isinstance(record.get(key), kind)}
 
 
 def remembered_countries(disk: Disk, wanted: Wanted) -> dict[str, Any] | None:
@@ -124,7 +134,16 @@ def remembered_countries(disk: Disk, wanted: Wanted) -> dict[str, Any] | None:
 
 
 def _remember(disk: Disk, name: str, record: dict[str, Any]) -> None:
-    disk.write(f"{STATE}/{name}.json", json.dumps(record).encode(), 0o600)
+    disk.write(f"{STATE}/{name}.json", json.dumps(record).encode(), 0o600, os.geteuid(), os.getegid())
+
+
+def _own_file(path: str) -> bytes:
+    """A file in the readers' folder, which root reads too: never a link to elsewhere, a pipe, or without end."""
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(handle, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(f"{path} is not a file")
+        return stream.read(LARGEST_BYTES)
 
 
 def _networks(record: dict[str, Any] | None) -> list[str]:

@@ -6,11 +6,10 @@ import argparse
 from typing import Callable
 
 from .ban_canary import prove_bans
-from .ban_memory import restore_bans
 from .bans import bans_text, unban
 from .steps import open_host
 
-NAMES = ("bans", "unban", "prove-bans", "restore-bans")
+NAMES = ("bans", "unban", "prove-bans")
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -18,7 +17,6 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     commands.add_parser("bans", help="who is banned until when, and what the firewall kept out")
     back = commands.add_parser("unban", help="take an address's ban back")
     back.add_argument("address", metavar="ADDRESS", help="as `bans` shows it")
-    commands.add_parser("restore-bans")
     prove = commands.add_parser("prove-bans", help="fail twice at SIP on purpose and see the next packet dropped")
     prove.add_argument("--sip-port", type=int, default=5060, help="port Asterisk listens on for UDP (default: 5060)")
 
@@ -30,8 +28,6 @@ def run(options: argparse.Namespace, progress: Callable[[str], None]) -> int:
         print(bans_text(host.commands))
     elif options.command == "unban":
         print(unban(host.commands, options.address))
-    elif options.command == "restore-bans":
-        print(restore_bans(host.commands, host.now()))
     else:
         print(prove_bans(host, options.sip_port))
     return 0

@@ -1,61 +1,49 @@
-"""Tells the firewall at once what fail2ban remembers: one ban after the other takes minutes after an attack."""
+"""Tells the firewall at once what the setter has saved: one ban after the other takes minutes after an attack."""
 
 from __future__ import annotations
 
 import ipaddress
-import re
-import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from .bans import JAILS, SETS
+from .bans import SETS
 from .commands import Commands
-
-DATABASE = "/var/lib/fail2ban/fail2ban.sqlite3"
-PROOFS = "hardened-asterisk-proof"
-FLOW = re.compile(r"[A-Z]+/((?:\d{1,3}\.){3}\d{1,3})/(\d{1,5})")
-LONGEST_SECONDS = 7 * 86400
-
-Row = tuple[str, str, int, int]
+from .errors import Refusal
+from .saved_bans import Saved, SavedBans
+from .setter_orders import LONGEST_SECONDS
 
 
-def restore_bans(commands: Commands, now: float, database: str = DATABASE) -> str:
+def restore_bans(commands: Commands, now: float, saved: SavedBans | None = None) -> str:
     """Add every ban and proof that has not ended to the firewall's sets; returns what was added."""
-    lines = list(_elements(_remembered(database), now))
+    lines = list(_elements((saved or SavedBans()).read(), now))
     if lines:
         commands.must(
             ["nft", "-f", "-"], stdin="".join(f"add element inet hardened_asterisk {line}\n" for line in lines)
         )
-    return f"{len(lines)} elements from fail2ban's memory are in the firewall"
+    return f"{len(lines)} saved bans and proofs are in the firewall"
 
 
-def _remembered(database: str) -> list[Row]:
-    """Rows of fail2ban's table of current bans; none when it has no database yet or none that can be read."""
+def forget_ban(element: str, now: float, saved: SavedBans | None = None) -> None:
+    """Save that a ban was taken back, so that no reboot brings it back; raises Refusal when it is no element."""
+    if _network(element) is None:
+        raise Refusal(f"{element!r} is no address or network")
+    (saved or SavedBans()).add([f"unban {element} 0 0"], now)
+
+
+def _elements(saved: Saved, now: float) -> Iterator[str]:
+    for who, end in saved.bans.items():
+        network = _network(who)
+        if network is not None and end > now:
+            yield f"{SETS[network.version]} {{ {who} timeout {min(int(end - now) + 1, LONGEST_SECONDS)}s }}"
+    for who, end in saved.proven.items():
+        if _network(who) is not None and end > now:
+            yield f"proven {{ {who} timeout {int(end - now) + 1}s }}"
+    for (who, port), end in saved.flows.items():
+        if _network(who) is not None and end > now:
+            yield f"proven_flows {{ {who} . {port} timeout {int(end - now) + 1}s }}"
+
+
+def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
     try:
-        connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=5)
-        try:
-            return connection.execute("SELECT jail, ip, timeofban, bantime FROM bips").fetchall()
-        finally:
-            connection.close()
-    except sqlite3.Error:
-        return []
-
-
-def _elements(rows: Iterable[Row], now: float) -> Iterator[str]:
-    for jail, who, since, lasts in rows:
-        left = min(int(since + lasts - now), LONGEST_SECONDS)
-        flow = FLOW.fullmatch(who)
-        if left <= 0:
-            continue
-        if jail == PROOFS and flow and _address(flow[1]):
-            yield f"proven {{ {flow[1]} }}"
-            yield f"proven_flows {{ {flow[1]} . {int(flow[2])} }}"
-        elif jail in JAILS and (address := _address(who)):
-            element = address if address.version == 4 else ipaddress.ip_network(f"{address}/64", strict=False)
-            yield f"{SETS[address.version]} {{ {element} timeout {left}s }}"
-
-
-def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        return ipaddress.ip_address(text)
+        return ipaddress.ip_network(text)
     except ValueError:
         return None

@@ -57,7 +57,7 @@ def check_after_boot(commands: Commands, generation: Generation, progress: Calla
     """fail2ban, once the isolated Asterisk has made the logs its jails read; raises Refusal with its own words."""
     if any(file.path.startswith("/etc/fail2ban/") for file in generation.bundle.files):
         progress("checking fail2ban's configuration")
-        _must_agree(commands, ["fail2ban-client", "-t"], "fail2ban refuses the staged configuration")
+        _must_agree(commands, ["/usr/bin/fail2ban-client", "-t"], "fail2ban refuses the staged configuration")
 
 
 def _must_agree(commands: Commands, argv: list[str], title: str, wrong: str = "") -> None:

@@ -13,6 +13,7 @@ from .bundle import Action, actions_due
 from .generations import Generation, Generations
 from .host import Host
 from .kernel import restore_settings
+from .ownership import give_back
 from .undo import give_room, read_undo, restore_files
 
 ACTION_SECONDS = 120
@@ -66,6 +67,7 @@ def _undo_swap(host: Host, store: Generations, record: dict[str, Any], generatio
     host.disk.sync_everything()
     if any(path.startswith("/etc/systemd/") for path in changed):
         problems += _attempt(host, ["systemctl", "daemon-reload"])
+    give_back(host)
     was_active = {state["unit"] for state in index["units"] if state["active"]} | set(index["acted"])
     if not host.booting:
         previous = store.load(record["previous"]) if record["previous"] else None

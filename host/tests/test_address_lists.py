@@ -12,13 +12,14 @@ from unittest import mock
 import location  # noqa: F401
 
 from hardened_asterisk_host import countries
-from hardened_asterisk_host.address_lists import CONFIGURATION, FEEDS, STATE, load_lists, read_lists, wanted_lists
+from hardened_asterisk_host.address_lists import CONFIGURATION, FEEDS, STATE, elements, read_lists, wanted_lists
 from hardened_asterisk_host.commands import Commands, Result
 from hardened_asterisk_host.disk import Disk
 from hardened_asterisk_host.errors import Refusal
 from hardened_asterisk_host.feed_file import LARGEST_BYTES, MOST_NETWORKS, read_feed
 from hardened_asterisk_host.host import Host
 from hardened_asterisk_host.list_report import lists_report
+from hardened_asterisk_host.list_setter import load_lists, message_of
 
 DAY = 86400
 MADE = "Sat, 22 Aug 2026 04:36:09 GMT"
@@ -69,6 +70,11 @@ class AddressListsTest(unittest.TestCase):
         also = mock.patch("hardened_asterisk_host.address_lists.fingerprint", lambda: self.source)
         also.start()
         self.addCleanup(also.stop)
+        handed = mock.patch(
+            "hardened_asterisk_host.address_lists.hand_over", lambda _, message: load_lists(self.tools, message)
+        )
+        handed.start()
+        self.addCleanup(handed.stop)
 
     def configure(self, text: str) -> None:
         with open(self.root + CONFIGURATION, "w", encoding="ascii") as file:
@@ -173,8 +179,24 @@ class AddressListsTest(unittest.TestCase):
             json.dump({"networks": ["192.0.2.0/24", "1.2.3.4 }; flush ruleset", 7], "of": 0, "problem": ""}, file)
         wanted = wanted_lists(self.host.disk)
         assert wanted is not None
-        self.assertIn("1 networks", load_lists(self.host, wanted))
+        load_lists(self.tools, message_of(elements(self.host.disk, wanted)))
+        self.assertIn("fed4 { 192.0.2.0/24 }", self.tools.told[-1])
         self.assertNotIn("ruleset", self.tools.told[-1])
+
+    def test_root_is_not_led_astray_in_the_folder_of_the_readers(self) -> None:
+        self.configure("feed a\n")
+        path = f"{self.root}{STATE}/feed-a.json"
+        secret = f"{self.root}/secret"
+        with open(secret, "w", encoding="ascii") as file:
+            json.dump({"networks": ["192.0.2.0/24"], "problem": "taken from elsewhere"}, file)
+        for make in (lambda: os.symlink(secret, path), lambda: os.mkfifo(path), lambda: os.mkdir(path)):
+            make()
+            self.assertIn("not read yet", self.problems())
+            os.rmdir(path) if os.path.isdir(path) else os.unlink(path)
+        for record in ({"of": "soon"}, {"networks": 7, "of": {}}, [1], {"problem": "\x1b]0;title\x07"}):
+            with open(path, "w", encoding="ascii") as file:
+                json.dump(record, file)
+            self.assertTrue(self.problems().isprintable())
 
     def test_countries_fill_the_set_of_their_kind(self) -> None:
         self.configure("allow DE\n")

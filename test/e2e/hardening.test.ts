@@ -54,14 +54,14 @@ describe("a thief who has taken Asterisk over", () => {
     expect(Object.keys(here).length).toBeGreaterThan(attacks.length);
   });
 
-  test("exposure as systemd counts it: asterisk at most 1.2, fail2ban at most 2.5; above 9 on the twin", async () => {
+  test("exposure as systemd counts it: asterisk at most 1.2, fail2ban at most 1.2; above 9 on the twin", async () => {
     const exposure = async (host: Host) => {
       const table = await on(host, "systemd-analyze", "security", "--no-pager", "asterisk.service", "fail2ban.service");
       return [...table.matchAll(/^\w+\.service +([\d.]+)/gm)].map(([, level]) => Number(level));
     };
     const [[asterisk = 10, bans = 10], twin] = [await exposure("pbx"), await exposure("twin")];
     expect(asterisk).toBeLessThanOrEqual(1.2);
-    expect(bans).toBeLessThanOrEqual(2.5);
+    expect(bans).toBeLessThanOrEqual(1.2);
     for (const level of twin) expect(level).toBeGreaterThan(9);
   });
 });

@@ -3,6 +3,7 @@ import { waitUntil } from "../e2e/peers/peer-process";
 import { answerChallenge } from "../e2e/peers/sip-message";
 import { forged, logAttacks, silentAttacks } from "./parts/log-attacks";
 import { sendAll } from "./parts/sip-from-anywhere";
+import { startSetter } from "./parts/setter";
 import { failuresLike, type PastFailure } from "./parts/slow-guesses";
 import { pbxAddress } from "./parts/staged-host";
 import { bootPbx, type BootedPbx } from "./parts/staged-pbx";
@@ -139,6 +140,7 @@ describe("our jail in a running fail2ban", () => {
     expect(twice).toContain(sourceOf(3));
     await run(pbx.host.inside(["sh", "-ec", "rm /etc/fail2ban/jail.d/defaults-debian.conf; mkdir -p /run/fail2ban"]));
     await run(pbx.host.inside(["nft", "-f", "/etc/nftables.d/hardened-asterisk.nft"]));
+    await startSetter(pbx.host);
     await run(pbx.host.inside(["fail2ban-client", "start"]));
     const banned = async () => {
       const sets = ["banned4", "banned_nets6"].map((set) =>
@@ -153,10 +155,9 @@ describe("our jail in a running fail2ban", () => {
     expect((await banned()).sort()).toEqual(twice.map(asListed).sort());
     const freed = [wrongPassword.ipv6, sourceOf(3)];
     await run(pbx.host.inside(["fail2ban-client", "unban", ...freed]));
-    const left = twice.filter((ip) => !freed.includes(ip));
-    expect((await banned()).sort()).toEqual(left.sort());
     await run(pbx.host.inside(["fail2ban-client", "stop"]));
-    expect((await banned()).sort()).toEqual(left);
+    // Not even fail2ban's own unban takes an element out of the firewall: root does that, and time.
+    expect((await banned()).sort()).toEqual(twice.map(asListed).sort());
   }, 30_000);
 });
 

@@ -15,6 +15,7 @@ const units = [
   "logrotate.timer",
   "hardened-asterisk-firewall.service",
   "hardened-asterisk-outdated.timer",
+  "hardened-asterisk-setter.socket",
 ];
 /** Exposure as `systemd-analyze security` counts it, 0–10; 22.10.1 with our drop-in was 1.2. */
 const exposureLimit = 1.2;
@@ -147,7 +148,7 @@ describe.each(scenarios)("Debian 14's own tools on scenario %s", (name) => {
     expect(ignored).toEqual(expect.arrayContaining(spared));
     const anywhere = admins.filter((network) => network.endsWith("/0"));
     expect(ignored.filter((network) => anywhere.includes(network))).toEqual([]);
-    expect(settingOf(commands, jail, "addaction")).toEqual(["hardened-asterisk-nft"]);
+    expect(settingOf(commands, jail, "addaction")).toEqual(["hardened-asterisk-setter"]);
   });
 
   test("systemd has no remark on our units, and calls Asterisk's exposure low", async () => {

@@ -1,6 +1,7 @@
 import type { AddressListsProfile, PbxProfile } from "../../profile/profile";
 import { systemFile, type FileView } from "../file-view";
 import type { View } from "../mustache";
+import { listsSetterUnitNames } from "./setters";
 
 /** What the host's agent is told of the lists that strangers are judged by. */
 export const addressListsPath = "/etc/hardened-asterisk/address-lists.conf";
@@ -61,6 +62,7 @@ export function listServices(profile: PbxProfile): string[] {
   const { addressLists } = profile;
   if (addressLists === undefined) return [];
   return [
+    ...listsSetterUnitNames,
     ...(addressLists.feeds.length > 0 ? [listsWatchName] : []),
     `${unit}.timer`,
     ...(hasCountries(profile) ? ["location-update.timer"] : []),

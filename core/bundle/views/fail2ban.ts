@@ -13,10 +13,12 @@ const trusted = (profile: PbxProfile) => {
 const fail2banSettings = systemFile("/etc/fail2ban/fail2ban.d/hardened-asterisk.conf", nothing);
 
 /** What counts as a failed try or as a proof, and what follows from it. */
-const rules = ["filter.d/hardened-asterisk-line", "action.d/hardened-asterisk-nft"].concat(
-  ...["sip", "ssh", "flow", "proof", "network"].map((jail) => `filter.d/hardened-asterisk-${jail}`),
-  ...["flow", "proof"].map((jail) => `action.d/hardened-asterisk-${jail}`),
+const rules = ["line", "sip", "ssh", "flow", "proof", "network"].map(
+  (rule) => `filter.d/hardened-asterisk-${rule}.conf`,
 );
+
+/** How a ban or proof reaches the firewall. */
+const action = "action.d/hardened-asterisk-setter.py";
 
 /** Who is banned, for how long, and who never. */
 const fail2banJails = systemFile("/etc/fail2ban/jail.d/hardened-asterisk.conf", (profile) => ({
@@ -27,7 +29,10 @@ const fail2banJails = systemFile("/etc/fail2ban/jail.d/hardened-asterisk.conf", 
 /** Files of fail2ban: what it reads, whom it bans, and how a ban reaches the firewall. */
 export const fail2banFiles: readonly FileView[] = [
   fail2banSettings,
-  ...rules.map((rule) => systemFile(`/etc/fail2ban/${rule}.conf`, nothing)),
+  ...[...rules, action].map((file) => systemFile(`/etc/fail2ban/${file}`, nothing)),
   fail2banJails,
   systemFile("/etc/fail2ban/jail.d/hardened-asterisk-network.conf", nothing),
 ];
+
+/** Asks fail2ban as fail2ban's own user, because its client runs what the server answers. */
+export const fail2banClient: FileView = { ...systemFile("/usr/local/bin/fail2ban-client", nothing), mode: "0755" };

@@ -4,12 +4,13 @@ import { addressListViews } from "./address-lists";
 import { asterisk, callRecords, fixedFiles, modules, rtp } from "./asterisk-files";
 import { cloudWatchViews } from "./cloudwatch";
 import { extensions } from "./extensions";
-import { fail2banFiles } from "./fail2ban";
+import { fail2banClient, fail2banFiles } from "./fail2ban";
 import { hostFiles } from "./host";
 import { logViews } from "./logs";
 import { nftables } from "./nftables";
 import { pjsip } from "./pjsip";
 import { pjsipTransports } from "./pjsip-transports";
+import { setterViews } from "./setters";
 import { sshd } from "./ssh";
 import {
   asteriskDropIn,
@@ -41,6 +42,8 @@ export const fileViews: readonly FileView[] = [
   ...renewalUnits,
   fail2banSandbox,
   ...fail2banFiles,
+  fail2banClient,
+  ...setterViews,
   ...logViews,
   ...cloudWatchViews,
   ...acmeViews,

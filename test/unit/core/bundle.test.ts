@@ -14,13 +14,17 @@ test("every file's change leads to an action, and every action's file exists", (
   // apt and logrotate read theirs each time they run, and so does who asks for a certificate.
   const acme = ["hardened-asterisk/acme/hardened-asterisk-acme.service", "hardened-asterisk/acme/ca.pem"];
   const readEachTime = [
+    "hardened-asterisk/setter.conf",
     "apt/apt.conf.d/52hardened-asterisk",
     "logrotate.d/asterisk",
     "logrotate.d/fail2ban",
     ...acme,
     "logrotate.d/hardened-asterisk",
   ];
-  expect(files.filter((path) => !watched.has(path))).toEqual(readEachTime.map((name) => `/etc/${name}`));
+  expect(files.filter((path) => !watched.has(path))).toEqual([
+    "/usr/local/bin/fail2ban-client",
+    ...readEachTime.map((name) => `/etc/${name}`),
+  ]);
 });
 
 test("every late-bound reference has a value and every value is referred to", () => {

@@ -107,13 +107,18 @@ test("a host without lists gets none of their units, packages and actions", () =
   ];
   const without = new Set(parts(renderScenario("roaming")));
   expect(parts(renderScenario("listed-strangers")).filter((one) => !without.has(one))).toEqual([
+    "hardened-asterisk-lists-setter.socket",
+    "hardened-asterisk-lists-setter.service",
     "hardened-asterisk-lists.path",
     "hardened-asterisk-lists.timer",
     "location-update.timer",
     "location",
     "libloc-database",
+    "restart-lists-setter",
     "read-address-lists",
     "restart-list-watch",
+    "/etc/systemd/system/hardened-asterisk-lists-setter.socket",
+    "/etc/systemd/system/hardened-asterisk-lists-setter.service",
     "/etc/hardened-asterisk/address-lists.conf",
     "/etc/systemd/system/hardened-asterisk-lists.service",
     "/etc/systemd/system/hardened-asterisk-lists.timer",

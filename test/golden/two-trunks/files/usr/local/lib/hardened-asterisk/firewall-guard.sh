@@ -1,7 +1,7 @@
 #!/bin/sh
 # Written by hardened-asterisk; changes made here are lost at the next activation.
 # [network/self-healing] Another program that flushes the packet filter opens the PBX: its table is put back at once, with
-# the bans and proofs that fail2ban remembers.
+# the bans and proofs that the setter has saved.
 rules=/etc/nftables.d/hardened-asterisk.nft
 lock=/run/hardened-asterisk/lock
 
