@@ -1,5 +1,10 @@
 export { AsteriskHost } from "./components/asterisk-host";
-export type { AsteriskHostArgs, AsteriskHostConnectionArgs, PhoneCard } from "./components/asterisk-host-args";
+export type {
+  AsteriskHostArgs,
+  AsteriskHostConnectionArgs,
+  AsteriskHostProxyArgs,
+  PhoneCard,
+} from "./components/asterisk-host-args";
 export type { AsteriskPackageArgs } from "./components/asterisk-package";
 export { readSpecFile } from "./components/read-spec-file";
 export { HostOs } from "./core/platform/platforms";

@@ -5,6 +5,22 @@ import type { AsteriskPackageArgs } from "./asterisk-package";
 
 export type { PhoneCard } from "../core/secrets/phone-card";
 
+/** How a bastion is reached: an SSH server that forwards TCP connections to the host (`AllowTcpForwarding`, sshd_config(5)). */
+export interface AsteriskHostProxyArgs {
+  /** Address or name of the bastion. */
+  host: pulumi.Input<string>;
+  /** Default: 22. */
+  port?: pulumi.Input<number>;
+  /** A user of the bastion; needs no shell and no `sudo`. Default: `root`. */
+  user?: pulumi.Input<string>;
+  /** The SSH private key for the bastion, in OpenSSH or PEM form. Default: the host's `privateKey`, with its passphrase. */
+  privateKey?: pulumi.Input<string>;
+  /** Passphrase of the bastion's private key. */
+  privateKeyPassword?: pulumi.Input<string>;
+  /** The bastion's own public key, Ed25519 or ECDSA, for example `ssh-ed25519 AAAA…`. There is no way to accept any key. */
+  hostKey: pulumi.Input<string>;
+}
+
 /** How the host is reached over SSH. */
 export interface AsteriskHostConnectionArgs {
   /** Address or name of the machine. Changing it configures another machine and leaves the old one as it is. */
@@ -19,6 +35,8 @@ export interface AsteriskHostConnectionArgs {
   privateKeyPassword?: pulumi.Input<string>;
   /** The host's own public key, for example `ssh-ed25519 AAAA…`: what `cat /etc/ssh/ssh_host_ed25519_key.pub` prints on the host. There is no way to accept any key. */
   hostKey: pulumi.Input<string>;
+  /** A bastion that the connection goes through; `host` is then the address as the bastion reaches it, and the bastion's address belongs into `admins`. Default: none, the host is reached directly. */
+  proxy?: AsteriskHostProxyArgs;
 }
 
 /** Arguments of {@link AsteriskHost}. */

@@ -12,6 +12,7 @@ import { sha256 } from "../core/sha256";
 import { parseSpec } from "../core/spec/parse-spec";
 import type { AsteriskHostArgs, PhoneCard } from "./asterisk-host-args";
 import { packageFile, packageIssues } from "./asterisk-package";
+import { checkHostKey, connectionOf } from "./connection";
 import { asUserError, domainOf, phoneCards } from "./phone-cards";
 import {
   activateCommand,
@@ -120,8 +121,7 @@ function runCommands(
   args: AsteriskHostArgs,
   delivery: PreparedDelivery,
 ): command.remote.Command {
-  // A machine that is still booting is waited for: 60 tries are about five minutes.
-  const connection = { ...args.connection, dialErrorLimit: 60, perDialTimeout: 15 };
+  const connection = connectionOf(args.connection);
   const common = { connection, addPreviousOutputInEnv: false, logging: command.remote.Logging.Stderr };
   const copied = copyPackage(name, parent, connection, args.asteriskPackage, delivery.identity);
   const activate = new command.remote.Command(
@@ -146,7 +146,7 @@ function runCommands(
 function copyPackage(
   name: string,
   parent: pulumi.Resource,
-  connection: AsteriskHostArgs["connection"],
+  connection: command.types.input.remote.ConnectionArgs,
   asteriskPackage: AsteriskHostArgs["asteriskPackage"],
   identity: pulumi.Output<string>,
 ): pulumi.Resource[] {
@@ -160,11 +160,4 @@ function copyPackage(
       { parent },
     ),
   ];
-}
-
-function checkHostKey(hostKey: string): string {
-  if (/^ssh-ed25519 [A-Za-z0-9+/]+=*( |$)/.test(hostKey.trim())) return hostKey.trim();
-  throw new pulumi.RunError(
-    "connection.hostKey: must be the host's Ed25519 public key, `ssh-ed25519 AAAA…`; on the host, `cat /etc/ssh/ssh_host_ed25519_key.pub` prints it",
-  );
 }

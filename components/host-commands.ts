@@ -30,7 +30,8 @@ export function packageFileName(sha256: string): string {
 }
 
 const asRoot = '[ "$(id -u)" = 0 ] && S= || S="sudo -n"';
-const needPython = "command -v python3 >/dev/null || $S apt-get install -y python3-minimal >&2";
+const needPython =
+  "command -v python3 >/dev/null || $S apt-get -qyo DPkg::Lock::Timeout=300 install python3-minimal >&2";
 const program = "/usr/local/sbin/hardened-asterisk";
 
 /**

@@ -1,11 +1,12 @@
-// Serves the directory named by the first argument over HTTP at the address named by the second, port 80.
+// Serves the directory named by the first argument over HTTP at the address named by the second, port 80 or the third argument. Asked
+// as a proxy, it answers from the same directory.
 // Plain JavaScript, so that it starts at once.
 import { createReadStream } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join, sep } from "node:path";
 
-const [directory = "", address = ""] = process.argv.slice(2);
+const [directory = "", address = "", port = "80"] = process.argv.slice(2);
 const root = await realpath(directory);
 
 createServer(async (request, response) => {
@@ -20,4 +21,4 @@ createServer(async (request, response) => {
   } catch {
     response.writeHead(404, { "content-length": 0 }).end();
   }
-}).listen(80, address);
+}).listen(Number(port), address);

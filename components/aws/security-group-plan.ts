@@ -68,7 +68,9 @@ function groupOf({ role }: PerimeterRule): GroupName {
 function plannedLists(perimeter: readonly PerimeterRule[]): ReadonlyMap<string | undefined, PlannedList> {
   const lists = new Map<string | undefined, PlannedList>();
   for (const { peersName, peers } of perimeter)
-    if (peersName !== undefined) lists.set(peersName, { name: peersName, networks: [...new Set(peers)].sort() });
+    // Where anybody may come from, a list of networks says no more than a rule without one.
+    if (peersName !== undefined && !peers.includes("0.0.0.0/0"))
+      lists.set(peersName, { name: peersName, networks: [...new Set(peers)].sort() });
   const [phones, overUdp] = [lists.get("phones"), lists.get("phones-udp")];
   if (phones !== undefined && overUdp?.networks.join() === phones.networks.join()) lists.set("phones-udp", phones);
   return lists;

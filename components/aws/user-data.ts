@@ -16,6 +16,9 @@ const fetchPinned = [
   'open(to,"xb").write(b)',
 ];
 
+/** apt waits for dpkg's locks alone; another apt at first boot holds that of the archives for minutes: five at most are waited. */
+const install = 'for i in $(seq 30);do apt-get -qyo DPkg::Lock::Timeout=300 install "$0"&&exit;sleep 10;done;exit 1';
+
 /**
  * What a new instance runs once: it installs the agent of Systems Manager, which Debian does not carry, and nothing else. No secrets;
  * all else comes by the delivery document.
@@ -32,7 +35,7 @@ export function userData({ url, sha256 }: AgentPackage): string {
   const file = "/run/amazon-ssm-agent.deb";
   const commands = [
     ["python3", "-Ic", fetchPinned.join("\n"), url, sha256, file],
-    ["apt-get", "-qyo", "DPkg::Lock::Timeout=300", "install", file],
+    ["sh", "-c", install, file],
     ["systemctl", "enable", "--now", "amazon-ssm-agent.service"],
   ];
   const text = `#cloud-config\nruncmd:\n${commands.map((argv) => `  - ${JSON.stringify(argv)}\n`).join("")}`;

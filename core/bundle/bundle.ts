@@ -66,6 +66,8 @@ export interface BundleProbe {
   readonly withinSeconds: number;
   /** True when a container cannot show it, because it is the machine's around it; reported *unknown* there. Default: false. */
   readonly unknownInContainer?: boolean;
+  /** What is asked before anything is installed or changed, and refused by its exit status. Default: nothing. */
+  readonly early?: readonly string[];
 }
 
 /** A certificate whose key is made on the host and stays there, of a private CA made there too or, with `acme`, asked for. */

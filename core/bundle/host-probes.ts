@@ -14,7 +14,7 @@ export function hostProbes(profile: PbxProfile): BundleProbe[] {
     }),
     sshProbe(profile),
     probe("accounts", [agent, "accounts"]),
-    probe("listeners", [agent, "listeners"]),
+    listenersProbe(profile),
     probe("security-updates", ["apt-config", "dump", "Unattended-Upgrade::Origins-Pattern"], {
       contains: [["label=Debian-Security"]],
       lacks: [['label=Debian"']],
@@ -37,6 +37,20 @@ export function hostProbes(profile: PbxProfile): BundleProbe[] {
       service: "chrony",
     }),
   ];
+}
+
+/** Judged before anything is installed too: what listens then would lose its port, or keep Asterisk from its own. */
+function listenersProbe({ sipPort, tls, rtp, extraPorts }: PbxProfile): BundleProbe {
+  const needed = [
+    `udp:${sipPort}:asterisk`,
+    `tcp:${sipPort}:asterisk`,
+    ...(tls === undefined ? [] : [`tcp:${tls.port}:asterisk`]),
+    `udp:${rtp.from}-${rtp.to}:asterisk`,
+    ...(tls?.acme === undefined ? [] : ["tcp:80:lego"]),
+  ].flatMap((claim) => ["--needed", claim]);
+  const kept = extraPorts.flatMap(({ protocol, port, program }) => ["--kept", `${protocol}:${port}:${program}`]);
+  const argv = [agent, "listeners", ...needed, ...kept];
+  return { ...probe("listeners", argv), early: [...argv, "--early"] };
 }
 
 /** Without SSH no address of the machine that others reach has the port; the one it talks to itself over is its own. */

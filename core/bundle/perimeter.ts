@@ -2,7 +2,10 @@ import type { PbxProfile } from "../profile/profile";
 import { firewallSources, isOpenToStrangers } from "./firewall-sources";
 
 /** Whose networks: `phones-udp` are those of `phones` with a phone on UDP, `carriers` are the carriers that are not on TLS. */
-export type PeersName = "admins" | "phones" | "phones-udp" | "carriers" | "carriers-tls" | "media" | "logs";
+export type PeersName = "admins" | "phones" | "phones-udp" | "carriers" | "carriers-tls" | "media" | "logs" | ExtraName;
+
+/** Networks of one port of another program. */
+type ExtraName = `extra-${"tcp" | "udp"}-${number}`;
 
 /** One thing that a firewall in front of the PBX has to let through; answers to it go without saying. */
 export interface PerimeterRule {
@@ -48,6 +51,15 @@ function arriving(profile: PbxProfile): PerimeterRule[] {
       why: "SSH from admins",
     },
     ...["phones", "carriers"].flatMap((side) => fromListed(profile, side as Side)),
+    ...profile.extraPorts.map(({ protocol, port, networks, program }): PerimeterRule => ({
+      role: "machine",
+      direction: "in",
+      protocol,
+      ports: [`${port}`],
+      peers: networks,
+      peersName: `extra-${protocol}-${port}`,
+      why: `${program}, another program on the machine`,
+    })),
   ];
 }
 

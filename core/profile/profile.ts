@@ -117,6 +117,16 @@ export interface AddressListsProfile {
   readonly blockCountries: readonly string[];
 }
 
+/** A port of another program on the machine. */
+export interface ExtraPortProfile {
+  readonly protocol: "tcp" | "udp";
+  readonly port: number;
+  /** In CIDR form, IPv4. */
+  readonly networks: readonly string[];
+  /** As the kernel names its process. */
+  readonly program: string;
+}
+
 /** A dialplan context for phones and what it lets them dial, in the order Asterisk looks. */
 export interface DialContext {
   /** Where a call enters, with the text that was dialled. */
@@ -178,6 +188,8 @@ export interface PbxProfile {
   readonly cloudWatch: CloudWatchProfile | undefined;
   /** Absent when strangers are judged by what they do alone. */
   readonly addressLists: AddressListsProfile | undefined;
+  /** Ports of other programs; empty for most. */
+  readonly extraPorts: readonly ExtraPortProfile[];
   readonly phones: readonly PhoneProfile[];
   readonly groups: readonly GroupProfile[];
   /** In the order in which an outbound call tries them. */

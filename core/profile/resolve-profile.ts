@@ -14,6 +14,7 @@ import {
 } from "../spec/spec";
 import { callLimits, type CallLimits } from "./call-limits";
 import { connectionLimits, mostConnections, type ConnectionLimits } from "./connection-limits";
+import { resolveExtraPorts } from "./resolve-extra-ports";
 import { resolveTrunks, sorted } from "./resolve-trunks";
 import { platformIssues } from "./platform-issues";
 import type {
@@ -78,6 +79,7 @@ export function resolveProfile(spec: PbxSpec, context: ProfileContext): PbxProfi
   const outward = trunks.some(({ server }) => server !== undefined);
   const phones = resolvePhones(spec, trunks);
   const limits = callLimitsOf(spec);
+  const rtp = { from: limits.phonePorts.from, to: limits.emergencyPorts.to };
   return {
     platform,
     asteriskPackage,
@@ -92,6 +94,7 @@ export function resolveProfile(spec: PbxSpec, context: ProfileContext): PbxProfi
     logs: spec.logs && resolveLogs(spec.logs),
     cloudWatch,
     addressLists: spec.firewall && resolveAddressLists(spec.firewall),
+    extraPorts: resolveExtraPorts(spec, rtp),
     phones,
     groups: resolveGroups(spec),
     trunks,
@@ -100,11 +103,17 @@ export function resolveProfile(spec: PbxSpec, context: ProfileContext): PbxProfi
     limits: ownerLimits(spec, limits.step),
     callLimits: limits,
     connectionLimits: connectionLimitsOf(phones),
-    rtp: { from: limits.phonePorts.from, to: limits.emergencyPorts.to },
+    rtp,
     timeouts,
     externalAddress,
     roamingOverUdp: phones.some((phone) => isRoaming(phone) && phone.transport === PhoneTransport.Udp),
     neverBannedAdmins: sorted(spec.admins.filter((network) => !isWide(network))),
+    ...activationOf(spec),
+  };
+}
+
+function activationOf(spec: PbxSpec) {
+  return {
     rollbackSeconds: spec.rollbackSeconds ?? defaults.rollbackSeconds,
     restartWithCalls: spec.restartWithCalls ?? defaults.restartWithCalls,
   };

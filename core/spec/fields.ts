@@ -59,6 +59,11 @@ export function networksOverlap(one: string, other: string): boolean {
   return a[0].match(b[0], prefix);
 }
 
+/** Whether the first of two IPv4 networks in CIDR form holds the second one whole. */
+export function networkContains(outer: string, inner: string): boolean {
+  return Number(inner.split("/")[1]) >= Number(outer.split("/")[1]) && networksOverlap(outer, inner);
+}
+
 /** A network in CIDR form of the given family; `smallestPrefix` is the prefix length of the widest that is taken (default 8). */
 export function networkField(family: "ipv4" | "any", smallestPrefix = smallestNetworkPrefix) {
   return z.string('must be a text such as "198.51.100.0/24"').superRefine((text, ctx) => {

@@ -2,6 +2,7 @@ import type { Issue } from "../issue";
 import { isCountry } from "../numbering/dial-plan";
 import { adminIssues } from "./admin-issues";
 import { carrierIssues, carrierWarnings, withCarrierNetworks } from "./carrier-networks";
+import { extraPortIssues, extraPortWarnings } from "./extra-port-issues";
 import { firewallIssues } from "./firewall-issues";
 import { groupIssues } from "./group-issues";
 import { overlapIssues } from "./overlap-issues";
@@ -46,9 +47,11 @@ export function parseSpec(input: unknown, now: Date, { ssh = true }: HostAccess 
     ...overlapIssues(spec),
     ...tlsIssues(spec),
     ...firewallIssues(spec),
+    ...extraPortIssues(spec),
   ]);
   const { issues, warnings } = applyWaivers(found, spec.waivers ?? [], now);
-  return issues.length === 0 ? { spec, warnings: [...warnings, ...carrierWarnings(input, spec, now)] } : { issues };
+  if (issues.length > 0) return { issues };
+  return { spec, warnings: [...warnings, ...carrierWarnings(input, spec, now), ...extraPortWarnings(spec)] };
 }
 
 /** One place is named once. */

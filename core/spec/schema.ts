@@ -13,6 +13,7 @@ import {
   sipUserField,
   wholeNumber,
 } from "./fields";
+import { extraPortsField } from "./extra-port-fields";
 import { authorityField, certificateField, receiverField, receiverNameField } from "./log-fields";
 import { tls } from "./tls-fields";
 import { waiversField } from "./waivers";
@@ -157,6 +158,7 @@ export const pbxSchema = z.strictObject(
     tls: tls.optional(),
     logs: logs.optional(),
     firewall: firewall.optional(),
+    extraPorts: extraPortsField.optional(),
     digest: z.enum(digests, `must be one of ${digests.join(", ")}`).optional(),
     waivers: waiversField.optional(),
     sshPort: wholeNumber(1, 65535).optional(),

@@ -135,7 +135,7 @@ export interface TlsSpec {
 
 /** A protection that is given up for a while, by decision: what needs it is then a warning on each `up`, not a refusal. */
 export interface WaiverSpec {
-  /** Id of the protection: `"network/require-admin-ssh"` for `admins` wider than /8, `"network/require-listed-sip"` for roaming phones over UDP. */
+  /** Id of the protection: `"network/require-admin-ssh"` for `admins` wider than /8, `"network/require-listed-ports"` for `extraPorts` wider than /8, `"network/require-listed-sip"` for roaming phones over UDP. */
   protection: string;
   /** Why, and for whom; one line. Shown in every warning. */
   reason: string;
@@ -165,6 +165,18 @@ export interface FirewallSpec {
   blockCountries?: string[];
 }
 
+/** A port at which another program on the PBX's machine is reached. Another machine is the better place for such a program. */
+export interface ExtraPortSpec {
+  /** TCP port at which it listens. Either this or `udp`. */
+  tcp?: number;
+  /** UDP port at which it listens. Either this or `tcp`. */
+  udp?: number;
+  /** IPv4 networks in CIDR form from which the port is reached; one wider than /8 needs a waiver of `"network/require-listed-ports"`. */
+  from: string[];
+  /** Name of the program as `ss -Hlntup` shows it, for example `"nginx"`; another one at this port is refused. */
+  program: string;
+}
+
 /** What the owner asks for of a PBX that nobody logs into over SSH. Plain values only, so that every refusal happens at preview. */
 export interface SealedPbxSpec {
   /** ISO 3166-1 alpha-2 code of the country the PBX stands in, for example `"JP"`: decides numbering and emergency numbers. */
@@ -184,6 +196,8 @@ export interface SealedPbxSpec {
   logs?: LogsSpec;
   /** Lists of addresses, for phones on the road. Default: none, strangers are judged by what they do. */
   firewall?: FirewallSpec;
+  /** Ports of other programs that this machine must keep; each is a warning on each `up`. Default: none, any other listener is refused. */
+  extraPorts?: ExtraPortSpec[];
   /** Digest algorithm offered to phones; one alone, because some cannot register when two are offered. Default: `"md5"`. Changing it needs nothing typed in anew. */
   digest?: DigestAlgorithm;
   /** Protections given up for a while. Default: none. */

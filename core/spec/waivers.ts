@@ -7,6 +7,7 @@ import type { WaiverSpec } from "./spec";
 export const waivable: Readonly<Record<string, string>> = {
   "network/require-listed-sip": "strangers may speak SIP over UDP, where a sender can be forged",
   "network/require-admin-ssh": "SSH may be opened to networks wider than /8",
+  "network/require-listed-ports": "the port of another program may be opened to networks wider than /8",
 };
 
 const mostDays = 366;
@@ -92,5 +93,5 @@ function unknownCure(protection: string): string {
   const known = Object.keys(waivable);
   const near = closest(protection.slice(0, 60), known);
   if (distance(protection.slice(0, 60), near) <= protection.length / 3) return `is not known; did you mean "${near}"?`;
-  return `cannot be waived; only ${known.join(" and ")} can`;
+  return `cannot be waived; only ${known.join(", ")} can`;
 }

@@ -17,7 +17,7 @@ from .host import Host, stamp
 from .inspection import Check, drift, inspect, inspect_files, repairs
 from .outdated import restarts_for
 from .plan import Plan, make_plan
-from .probes import failures, run_probes, without_reasons
+from .probes import failures, refuse_early, run_probes, without_reasons
 from .statoverride import overrides_for, set_overrides
 from .swap import swap
 from .systemd import ASTERISK
@@ -143,6 +143,7 @@ class Activator:
             raise Refusal("; ".join([cause, "everything was put back (installed packages stay)", *rest])) from None
 
     def _attempt(self, generation: Generation, current: Generation | None, checks: list[Check]) -> dict[str, Any]:
+        refuse_early(self.host, generation)
         missing = packages.lacking(self.host, generation.bundle.packages)
         saved_tables = self._packages(generation, missing)
         issued = ensure_certificate(self.host, generation)

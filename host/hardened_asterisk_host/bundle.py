@@ -78,6 +78,8 @@ class Probe:
     within: float
     service: str
     unknown_in_container: bool = False
+    # What is asked before anything is installed or changed; empty for most.
+    early: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -184,6 +186,7 @@ def _probe(raw: Any) -> Probe:
         float(raw["withinSeconds"]),
         raw["service"],
         bool(raw.get("unknownInContainer", False)),
+        tuple(raw.get("early", ())),
     )
 
 

@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from . import ban_commands, console, list_commands, setter_commands, steps
+from . import apt_commands, ban_commands, console, list_commands, setter_commands, steps, surroundings
 from .aws import order_line
 from .errors import Refusal
 from .generations import printed_receipt
@@ -14,7 +14,7 @@ from .isolation import boot, isolate
 from .jobs import work
 from .lock import RUN
 from .report import generations_text, status_text, verify_text
-from .surroundings import SURROUNDINGS, look
+from .surroundings import SURROUNDINGS
 
 PLAIN = {
     "status": "what is active, since when, and when an unconfirmed configuration undoes itself",
@@ -22,7 +22,16 @@ PLAIN = {
     "generations": "list the generations kept here",
     "phones": "list all phones: registered from where, whether they answer, and calls",
 }
-HIDDEN = ("work", "recover", "expire", "isolate", "boot-isolated", *SURROUNDINGS, *list_commands.NAMES)
+HIDDEN = (
+    "work",
+    "recover",
+    "expire",
+    "isolate",
+    "boot-isolated",
+    *SURROUNDINGS,
+    *list_commands.NAMES,
+    *apt_commands.NAMES,
+)
 # Run by units as users of their own, who may do nothing that the kernel does not let them.
 UNPRIVILEGED = (*list_commands.NAMES, *setter_commands.NAMES)
 
@@ -103,9 +112,11 @@ def _run_hidden(options: argparse.Namespace) -> int:
     elif options.command == "expire":
         steps.expire(options.generation, _progress)
     elif options.command in SURROUNDINGS:
-        return look(options.command, _progress)
+        return surroundings.look(options.command, options, _progress)
     elif options.command in list_commands.NAMES:
         return list_commands.run(_progress)
+    elif options.command in apt_commands.NAMES:
+        return apt_commands.run(options.command, _progress)
     elif options.command == "isolate":
         return isolate(options.generation)
     else:
@@ -166,7 +177,9 @@ def _add_hidden(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     commands.add_parser("recover").add_argument("--boot", action="store_true")
     commands.add_parser("expire").add_argument("--generation", required=True)
     commands.add_parser("isolate").add_argument("--generation", required=True)
-    for name in (*SURROUNDINGS, *list_commands.NAMES):
+    for name in SURROUNDINGS:
+        surroundings.add_to(name, commands.add_parser(name))
+    for name in (*list_commands.NAMES, *apt_commands.NAMES):
         commands.add_parser(name)
     isolated = commands.add_parser("boot-isolated")
     isolated.add_argument("--log-directory", required=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 
-from . import package_files
+from . import apt_locks, apt_servers, package_files
 from .bundle import Package
 from .commands import last_lines
 from .errors import Refusal
@@ -57,6 +57,10 @@ def _satisfied(host: Host, package: Package) -> bool:
 
 def install(host: Host, packages: list[Package]) -> None:
     """Install packages by apt, keeping existing configuration files; raises Refusal with apt's words and a cure."""
+    # Our own firewall is loaded by now, and closes what is not open to apt by its settings.
+    permitted = apt_servers.permit(host, [package.url for package in packages if package.url])
+    if permitted:
+        host.progress(permitted)
     files = {package.name: package_files.have(host, package) for package in packages if package.sha256}
     names = list(dict.fromkeys(package.name for package in packages))
     host.progress(f"installing packages: {' '.join(names)}")
@@ -79,6 +83,8 @@ def install(host: Host, packages: list[Package]) -> None:
 
 def _finish_interrupted(host: Host) -> None:
     """An earlier installation that was killed blocks apt until dpkg has finished it; asterisk stays masked."""
+    # While another installation runs, dpkg counts what that one has not finished yet.
+    apt_locks.wait_until_free(host)
     if host.commands.run(["dpkg", "--audit"]).out.strip():
         host.progress("finishing an interrupted installation")
         # What dpkg cannot finish, apt installs anew; if it cannot either, it says why.
@@ -86,6 +92,25 @@ def _finish_interrupted(host: Host) -> None:
 
 
 def _apt(host: Host, arguments: list[str], title: str, cure: str) -> None:
+    deadline = host.elapsed() + apt_locks.PATIENCE_SECONDS
+    while True:
+        apt_locks.wait_until_free(host)
+        status, lines = _apt_once(host, arguments, title)
+        # Somebody may take a lock between our look and apt's.
+        if status == 0 or not apt_locks.was_taken(lines) or host.elapsed() >= deadline:
+            break
+        host.progress(f"{title}: another program took apt's lock first; trying again")
+        host.wait(apt_locks.STEP_SECONDS)
+    failed = [text for text in lines if text.startswith(("E:", "Err:", "W: Failed", "dpkg: error"))]
+    # apt-get update exits 0 when it cannot reach a source; the installation would then fail less clearly.
+    if status == 0 and not (arguments[0] == "update" and failed):
+        return
+    words = " | ".join(failed[-3:]) or last_lines("\n".join(lines), 3)
+    raise Refusal(f"{title} failed ({status}): {words.rstrip('. ')}; {cure}, then run pulumi up again")
+
+
+def _apt_once(host: Host, arguments: list[str], title: str) -> tuple[int, list[str]]:
+    """apt's status and lines; what lasts is shown as progress."""
     lines: list[str] = []
     said = [time.monotonic()]
 
@@ -96,10 +121,4 @@ def _apt(host: Host, arguments: list[str], title: str, cure: str) -> None:
             said[0] = time.monotonic()
             host.progress(f"{title}: {text[:100]}")
 
-    status = host.commands.stream([*APT, *arguments], line, APT_SECONDS)
-    failed = [text for text in lines if text.startswith(("E:", "Err:", "W: Failed", "dpkg: error"))]
-    # apt-get update exits 0 when it cannot reach a source; the installation would then fail less clearly.
-    if status == 0 and not (arguments[0] == "update" and failed):
-        return
-    words = " | ".join(failed[-3:]) or last_lines("\n".join(lines), 3)
-    raise Refusal(f"{title} failed ({status}): {words.rstrip('. ')}; {cure}, then run pulumi up again")
+    return host.commands.stream([*APT, *arguments], line, APT_SECONDS), lines

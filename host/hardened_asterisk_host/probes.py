@@ -6,11 +6,16 @@ from typing import Any
 
 from .bundle import Probe, resolve
 from .commands import last_lines
+from .errors import Refusal
 from .generations import Generation
 from .host import Host
 
 STEP_SECONDS = 0.25
 ANSWER_SECONDS = 15
+SHOWN = 10
+# A socket that a short-lived program has for a moment is not refused.
+EARLY_LOOKS = 3
+EARLY_SECONDS = 1.0
 
 
 def run_probes(host: Host, generation: Generation) -> list[dict[str, Any]]:
@@ -30,6 +35,21 @@ def run_probes(host: Host, generation: Generation) -> list[dict[str, Any]]:
         why = _until(host, generation, probe, probe.within if patient else 0)
         rows.append({"id": probe.id, "ok": True} if why is None else {"id": probe.id, "ok": False, "why": why})
     return rows
+
+
+def refuse_early(host: Host, generation: Generation) -> None:
+    """Ask what can be known before anything is installed; raises Refusal with every sentence of the answer."""
+    for probe in generation.bundle.probes:
+        if not probe.early:
+            continue
+        result = host.commands.run(probe.early, seconds=ANSWER_SECONDS)
+        for _ in range(EARLY_LOOKS - 1):
+            if result.status != 0:
+                host.wait(EARLY_SECONDS)
+                result = host.commands.run(probe.early, seconds=ANSWER_SECONDS)
+        if result.status != 0:
+            words = last_lines(result.text, SHOWN) or f"`{' '.join(probe.early)}` exits {result.status}"
+            raise Refusal(f"{words}, then run pulumi up again (nothing was installed)")
 
 
 def without_reasons(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

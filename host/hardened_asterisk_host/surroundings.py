@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser, Namespace
 from typing import Callable
 
 from .accounts import system_crypt, weak_accounts
 from .heartbeat import heartbeat
-from .listeners import unexpected_listeners
+from .listeners import Claim, claim, unexpected_listeners
 from .outdated import restart_outdated
 from .steps import open_host
 
 SURROUNDINGS = ("accounts", "listeners", "restart-outdated", "heartbeat")
 
 
-def look(what: str, progress: Callable[[str], None]) -> int:
+def add_to(name: str, parser: ArgumentParser) -> None:
+    """What a command is told by the probe that runs it."""
+    if name == "listeners":
+        parser.add_argument("--needed", action="append", default=[], type=claim, metavar="PROTOCOL:PORTS:PROGRAM")
+        parser.add_argument("--kept", action="append", default=[], type=claim, metavar="PROTOCOL:PORT:PROGRAM")
+        parser.add_argument("--early", action="store_true")
+
+
+def look(what: str, options: Namespace, progress: Callable[[str], None]) -> int:
     """Look, or restart what is outdated; prints one sentence for each thing found. Status 1 when something is wrong."""
     host, store = open_host(progress)
     if what == "heartbeat":
@@ -29,7 +38,9 @@ def look(what: str, progress: Callable[[str], None]) -> int:
     if what == "accounts":
         found = weak_accounts(host.disk.read("/etc/shadow").decode(errors="replace"), system_crypt())
     else:
-        found = unexpected_listeners(host.commands.must(["ss", "-Hlntup"]))
+        needed: list[Claim] = options.needed
+        sockets = host.commands.must(["ss", "-Hlntup"])
+        found = unexpected_listeners(sockets, needed, options.kept, options.early)
     for line in found:
         print(line)
     return 1 if found else 0

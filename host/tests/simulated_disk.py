@@ -10,7 +10,7 @@ import location  # noqa: F401
 from hardened_asterisk_host.disk import Disk, Entry
 from hardened_asterisk_host.generations import STATE
 
-USERS = {"root": 0, "asterisk": 101}
+USERS = {"root": 0, "_apt": 42, "asterisk": 101}
 RECORD = f"{STATE}/transaction.json"
 
 

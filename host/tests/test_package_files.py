@@ -14,6 +14,7 @@ from small import activate, activator, bundle, text_of
 from hardened_asterisk_host import packages
 from hardened_asterisk_host.bundle import Package, digest, parse_bundle
 from hardened_asterisk_host.bundle_rules import check
+from hardened_asterisk_host.commands import Result
 from hardened_asterisk_host.disk import make_parents
 from hardened_asterisk_host.errors import Refusal
 from hardened_asterisk_host.generations import Generations
@@ -50,7 +51,8 @@ class PackageFiles(unittest.TestCase):
         """Installing is refused in these words, and apt is not asked."""
         with self.assertRaisesRegex(Refusal, words):
             packages.install(self.host, [package])
-        self.assertNotIn("apt-get", [words[0] for words in self.machine.commands.log])
+        # Asking apt for its settings is no installation.
+        self.assertNotIn(["apt-get", "--yes"], [words[:2] for words in self.machine.commands.log])
 
     def test_installed_from_its_file_and_then_left_alone(self) -> None:
         package = self.hold(deb("6"))
@@ -103,6 +105,24 @@ class PackageFiles(unittest.TestCase):
         self.assertEqual(self.host.disk.names(STORE), [f"{package.sha256}.deb"])
         gone = wanted(deb("8"), url=f"{URL}.gone")
         self.refused("did not give the file of sha256 .*: E: 404", gone)
+
+    def test_the_firewall_is_told_of_a_file_on_a_port_of_its_own_before_it_is_fetched(self) -> None:
+        url = "http://files.example:8080/asterisk.deb"
+        commands = self.machine.commands
+        commands.tables.update({f"hardened_asterisk {name}": "" for name in ("apt_servers4", "apt_servers6")})
+        ask, told = commands.run, []
+
+        def run(argv: Any, stdin: str | None = None, seconds: float = 60) -> Result:
+            if argv[0] == "getent":
+                return Result(0, "192.0.2.9 STREAM files.example\n", "")
+            told.append(stdin or argv[0])
+            return ask(argv, stdin, seconds)
+
+        commands.run = run  # type: ignore[method-assign, assignment]
+        commands.web[url] = deb("6")
+        packages.install(self.host, [wanted(deb("6"), url=url)])
+        opened = next(index for index, text in enumerate(told) if "42 . 192.0.2.9 . 8080" in text)
+        self.assertLess(opened, next(index for index, text in enumerate(told) if text.endswith("apt-helper")))
 
 
 class Brought(unittest.TestCase):

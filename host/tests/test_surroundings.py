@@ -8,15 +8,16 @@ from typing import Any
 import location  # noqa: F401
 from fixture import text_of
 from simulated_host import SimulatedMachine
-from small import VALUES, bundle, file
+from small import VALUES, activate, bundle, file
 
 from hardened_asterisk_host.accounts import system_crypt, weak_accounts
 from hardened_asterisk_host.bundle import parse_bundle
 from hardened_asterisk_host.commands import Commands, Result
 from hardened_asterisk_host.disk import make_parents
+from hardened_asterisk_host.errors import Refusal
 from hardened_asterisk_host.generations import Generation
 from hardened_asterisk_host.kernel import restore_settings, save_settings
-from hardened_asterisk_host.listeners import unexpected_listeners
+from hardened_asterisk_host.listeners import claim, unexpected_listeners
 from hardened_asterisk_host.outdated import restart_outdated
 from hardened_asterisk_host.package_policy import PATH, install_policy
 from hardened_asterisk_host.probes import failures, run_probes
@@ -52,19 +53,105 @@ class Accounts(unittest.TestCase):
         self.assertNotIn(digest[:12], " ".join(weak_accounts(f"root:{digest}:1:\n", crypt)))
 
 
+SOCKETS = """udp UNCONN 0 0 0.0.0.0:5060 0.0.0.0:* users:(("asterisk",pid=696,fd=11))
+tcp LISTEN 0 128 [::]:22 [::]:* users:(("sshd",pid=80,fd=7))
+tcp LISTEN 0 5 127.0.0.1:25 0.0.0.0:* users:(("exim4",pid=9,fd=3))
+udp UNCONN 0 0 127.0.0.53%lo:53 0.0.0.0:* users:(("named",pid=9,fd=3))
+udp UNCONN 0 0 0.0.0.0:51820 0.0.0.0:*
+udp UNCONN 0 0 *:5353 *:* users:(("avahi-daemon",pid=5,fd=1))
+tcp LISTEN 0 5 [fe80::1]%eth0:80 [::]:* users:(("nginx",pid=5,fd=1),("nginx",pid=6,fd=1))
+tcp LISTEN 0 5 0.0.0.0:80 0.0.0.0:* users:(("nginx",pid=5,fd=1),("nginx",pid=6,fd=1))
+tcp LISTEN 0 5 0.0.0.0:111 0.0.0.0:* users:(("rpcbind",pid=5,fd=1),("systemd",pid=1,fd=1))
+udp UNCONN 0 0 0.0.0.0:123 0.0.0.0:* users:(("ntpd",pid=5,fd=1))
+"""
+
+
 class Listeners(unittest.TestCase):
-    def test_what_a_pbx_does_not_need_is_named_and_loopback_is_not(self) -> None:
-        text = (
-            'udp UNCONN 0 0 0.0.0.0:5060 0.0.0.0:* users:(("asterisk",pid=696,fd=11))\n'
-            'tcp LISTEN 0 128 [::]:22 [::]:* users:(("sshd",pid=80,fd=7))\n'
-            'tcp LISTEN 0 5 127.0.0.1:25 0.0.0.0:* users:(("exim4",pid=9,fd=3))\n'
-            'udp UNCONN 0 0 127.0.0.53%lo:53 0.0.0.0:* users:(("named",pid=9,fd=3))\n'
-            "udp UNCONN 0 0 0.0.0.0:51820 0.0.0.0:*\n"
-            'udp UNCONN 0 0 *:5353 *:* users:(("avahi-daemon",pid=5,fd=1))\n'
-            'tcp LISTEN 0 5 [fe80::1]%eth0:80 [::]:* users:(("nginx",pid=5,fd=1),("nginx",pid=6,fd=1))\n'
+    def judged(self, sockets: str, *needed: str, kept: tuple[str, ...] = (), early: bool = False) -> list[str]:
+        def service(pid: int) -> str:
+            return {5: "five.service"}.get(pid, "")
+
+        return unexpected_listeners(sockets, map(claim, needed), map(claim, kept), early, service)
+
+    def test_what_a_pbx_does_not_need_is_named_with_the_cure_and_loopback_is_not(self) -> None:
+        def keep(protocol: str, port: int, name: str) -> str:
+            return f'or keep it with extraPorts: [{{ {protocol}: {port}, from: [NETWORK], program: "{name}" }}]'
+
+        stop = "which the firewall closes: `systemctl disable --now five.service`"
+        socket = "and disable the socket unit that `systemctl list-sockets` shows for it"
+        self.assertEqual(
+            self.judged(SOCKETS),
+            [
+                f"avahi-daemon listens on udp port 5353, {stop}, {keep('udp', 5353, 'avahi-daemon')}",
+                f"nginx listens on tcp port 80, {stop}, {keep('tcp', 80, 'nginx')}",
+                f"ntpd listens on udp port 123, {stop}, {keep('udp', 123, 'ntpd')}",
+                f"rpcbind listens on tcp port 111, {stop} {socket}, {keep('tcp', 111, 'rpcbind')}",
+            ],
         )
-        found = [line.split(":")[0] for line in unexpected_listeners(text)]
-        self.assertEqual(found, ["avahi-daemon listens on udp *", "nginx listens on tcp [fe80"])
+
+    def test_what_the_installation_removes_is_not_judged_before_it(self) -> None:
+        names = {line.split()[0] for line in self.judged(SOCKETS, early=True)}
+        self.assertEqual(names, {"avahi-daemon", "nginx", "rpcbind"})
+
+    def test_what_is_kept_is_told_from_another_program_there(self) -> None:
+        kept = ("tcp:80:nginx", "udp:5353:avahi-daemon", "tcp:111:rpcbind", "udp:123:ntpd")
+        self.assertEqual(self.judged(SOCKETS, kept=kept), [])
+        (line,) = self.judged(SOCKETS, kept=("tcp:80:apache2", *kept[1:]))
+        self.assertIn("nginx listens on tcp port 80, which extraPorts gives to apache2", line)
+        self.assertEqual(len(self.judged(SOCKETS, kept=("udp:80:nginx", *kept[1:]))), 1)
+
+    def test_a_port_that_asterisk_needs_is_judged_on_loopback_too(self) -> None:
+        taken = (
+            'udp UNCONN 0 0 127.0.0.1:5060 0.0.0.0:* users:(("kamailio",pid=7,fd=1))\n'
+            'udp UNCONN 0 0 0.0.0.0:10007 0.0.0.0:* users:(("rtpengine",pid=7,fd=1))\n'
+            'tcp LISTEN 0 9 0.0.0.0:5060 0.0.0.0:* users:(("asterisk",pid=7,fd=1))\n'
+            'tcp LISTEN 0 9 0.0.0.0:5061 0.0.0.0:* users:(("sshd",pid=7,fd=1))\n'
+        )
+        needed = ("udp:5060:asterisk", "tcp:5060-5061:asterisk", "udp:10000-10199:asterisk")
+        self.assertEqual(
+            self.judged(taken, *needed),
+            [
+                "kamailio listens on udp port 5060, which asterisk needs: end process 7 and disable what starts it",
+                "rtpengine listens on udp port 10007, which asterisk needs: end process 7 and disable what starts it",
+                "sshd listens on tcp port 5061, which asterisk needs: end process 7 and disable what starts it",
+            ],
+        )
+
+    def test_claims_are_read_whole(self) -> None:
+        for text in ("tcp:80", "sctp:80:nginx", "tcp:80:a b", "tcp:80:nginx;x", "tcp::nginx"):
+            with self.assertRaises(ValueError):
+                claim(text)
+
+
+class Early(unittest.TestCase):
+    """What can be known before anything is installed."""
+
+    def test_a_listener_is_refused_before_packages_with_every_sentence(self) -> None:
+        machine = SimulatedMachine()
+        self.addCleanup(machine.discard)
+        probe = {"id": "l", "argv": ["probe"], "contains": [], "lacks": [], "withinSeconds": 0, "service": "machine"}
+        probe["early"] = ["listeners", "--early"]
+        ask = machine.commands.run
+        looks: list[int] = []
+        bad = 99
+
+        def run(argv: Any, stdin: str | None = None, seconds: float = 60) -> Result:
+            if argv[0] != "listeners":
+                return ask(argv, stdin, seconds)
+            looks.append(1)
+            return Result(1, "a listens\nb listens\n", "") if len(looks) <= bad else Result(0, "", "")
+
+        machine.commands.run = run  # type: ignore[method-assign, assignment]
+        before = machine.picture()
+        with self.assertRaisesRegex(Refusal, r"^a listens \| b listens, then run pulumi up again"):
+            activate(machine, "one", bundle(1, probes=[probe]))
+        self.assertEqual(machine.picture(), before)
+        self.assertEqual([line for line in machine.commands.log if "apt-get" in line or "nft" in line], [])
+        # A socket that is there for a moment is none.
+        looks.clear()
+        bad = 2
+        activate(machine, "two", bundle(1, probes=[probe]))
+        self.assertEqual(len(looks), 3)
 
 
 class Kernel(unittest.TestCase):

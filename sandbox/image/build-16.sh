@@ -12,6 +12,5 @@ TMPDIR="$out/tmp" mmdebstrap --mode=root --variant=minbase --format=directory \
   --aptopt='Acquire::Check-Valid-Until "false"' \
   --include="$PACKAGES" \
   --customize-hook='rm -f "$1"/etc/ssh/ssh_host_*' \
-  --customize-hook='systemctl --root="$1" --quiet mask apt-daily.timer apt-daily-upgrade.timer' \
   "$SUITE" "$out/packages16" "deb $MIRROR $SUITE main" "deb ${MIRROR%/}-security $SUITE-security main"
 rm -rf "$out/tmp" "$out/packages16/etc/machine-id"

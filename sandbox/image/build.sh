@@ -20,7 +20,6 @@ TMPDIR="$out/tmp" mmdebstrap --mode=root --variant=minbase --format=directory \
   --customize-hook='mv "$1"/var/cache/apt/archives/*.deb "$out/repository/"' \
   --customize-hook='echo "deb [trusted=yes] $REPOSITORY_URL ./" > "$1/etc/apt/sources.list"' \
   --customize-hook='rm -f "$1"/etc/ssh/ssh_host_*' \
-  --customize-hook='systemctl --root="$1" --quiet mask apt-daily.timer apt-daily-upgrade.timer' \
   "$SUITE" "$out/bare" "$MIRROR"
 
 echo "repository: $(find "$out/repository" -name '*.deb' | wc -l) packages"

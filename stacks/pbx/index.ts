@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AsteriskHost } from "hardened-asterisk";
 import { platformOf } from "./platform";
+import { proxyOf } from "./proxy";
 import { specOf } from "./spec";
 
 const config = new pulumi.Config("pbx");
@@ -12,6 +13,7 @@ const pbx = new AsteriskHost("pbx", {
     user: config.get("user") ?? "root",
     privateKey: config.requireSecret("privateKey"),
     hostKey: config.require("hostKey"),
+    ...proxyOf(config),
   },
   ...platformOf(config),
   masterSecret: config.requireSecret("masterSecret"),

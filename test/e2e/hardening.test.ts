@@ -128,7 +128,9 @@ describe("what listens and who may enter", () => {
     expect(await verify()).toMatch(/^ok +probe listeners$/m);
     const server = "import socket,time; s=socket.create_server(('0.0.0.0', 8080)); time.sleep(60)";
     await on("pbx", "systemd-run", "--quiet", "--unit=stray", "python3", "-c", server);
-    await eventually(10_000, async () => ((await verify()).includes("0.0.0.0:8080") ? undefined : "not named"));
+    await eventually(10_000, async () =>
+      (await verify()).includes("python3 listens on tcp port 8080") ? undefined : "not named",
+    );
     await on("pbx", "systemctl", "stop", "stray.service");
   }, 120_000);
 

@@ -44,6 +44,26 @@ test("a host that comes up late is reached", async () => {
   expect(fixture.lines()).toEqual(["ran"]);
 });
 
+test("a host behind a bastion is reached through it alone, and neither with the bastion down nor with another key of it", async () => {
+  const bastion = await prepareSshServer(join(fixture.folder, "bastion"));
+  const through = (hostKey: string) =>
+    fixture.remote({ create: fixture.write("ran") }, { proxy: { ...bastion.connection, hostKey } });
+  const hostKey = String(bastion.connection["hostKey"]);
+  fixture.project.declare({ a: through(hostKey) });
+  expect((await fixture.project.up()).code).not.toBe(0);
+  await bastion.start();
+  fixture.project.declare({ a: through(bastion.otherHostKey) });
+  const impostor = await fixture.project.up();
+  expect(impostor.code).not.toBe(0);
+  expect(impostor.stdout).toMatch(/host key/i);
+  expect(fixture.lines()).toEqual([]);
+  fixture.project.declare({ a: through(hostKey) });
+  const result = await fixture.project.up();
+  await bastion.stop();
+  expect(result).toMatchObject({ code: 0 });
+  expect(fixture.lines()).toEqual(["ran"]);
+});
+
 test("a variable the server accepts is set, and the output of the run before unless that is switched off", async () => {
   const command = (stdin: string, addPreviousOutputInEnv: boolean) =>
     fixture.remote({

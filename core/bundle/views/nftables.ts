@@ -67,6 +67,21 @@ function addressListsView({ addressLists }: PbxProfile): View {
   };
 }
 
+/** Ports of other programs, each with a set of those who may reach it. */
+function extraPortsView({ extraPorts }: PbxProfile): View {
+  const views = extraPorts.map(({ protocol, port, networks, program }) => ({
+    port: { set: `extra_${protocol}_${port}`, protocol, port, program },
+    networks,
+  }));
+  const sets = views.map(({ port: { set } }) => ({ set }));
+  return {
+    extraSets: sets,
+    extraFlushed: sets,
+    extraNetworks: views.flatMap(({ port: { set }, networks }) => networks.map((network) => ({ set, network }))),
+    extraPorts: views.map(({ port }) => port),
+  };
+}
+
 function portsView(profile: PbxProfile): View {
   return {
     sipPort: profile.sipPort,
@@ -143,6 +158,7 @@ export const nftables = {
     acme: when(profile.tls?.acme !== undefined, () => ({})),
     metadataUsers: when(profile.cloudWatch !== undefined, () => ({})),
     ...addressListsView(profile),
+    ...extraPortsView(profile),
     roaming: onRoaming(profile, (tlsPort) => ({ tlsPort, listed: listed(profile) })),
     roamingStreams: onRoaming(profile, (tlsPort) => ({
       ...{ tlsPort, listed: listed(profile) },

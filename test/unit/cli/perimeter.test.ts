@@ -22,6 +22,8 @@ const hostRules: readonly [direction: "in" | "out", protocol: "tcp" | "udp", rul
     ["in", "udp", /udp sport (\d+) ip daddr \. udp dport @proven_flows .*accept/, []],
     ["in", "udp", /@proven udp dport (\S+) .*accept/, []],
     ["in", "tcp", /tcp dport (@acme_port) counter accept/, []],
+    ["in", "tcp", /@extra_tcp_\d+ tcp dport (\d+) counter accept/, ["extra_tcp_\\d+"]],
+    ["in", "udp", /@extra_udp_\d+ udp dport (\d+) counter accept/, ["extra_udp_\\d+"]],
     ["out", "udp", /udp sport (\d+) ip daddr @datagrams .*accept/, ["datagrams"]],
     ["out", "tcp", /ip daddr @signalling tcp dport \{ (.*) \} .*accept/, ["signalling"]],
     ["out", "tcp", /ip daddr @carriers meta l4proto (tcp) .*accept/, ["carriers"]],

@@ -1,0 +1,52 @@
+import type * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { AsteriskHostConnectionArgs, AsteriskHostProxyArgs } from "./asterisk-host-args";
+
+/**
+ * The connection as the command provider takes it: the host's own key is checked for its form, and a bastion without a private key
+ * is entered with the host's.
+ */
+export function connectionOf({
+  proxy,
+  ...host
+}: AsteriskHostConnectionArgs): command.types.input.remote.ConnectionArgs {
+  // A machine that is still booting is waited for: 60 tries are about five minutes.
+  const common = { ...host, dialErrorLimit: 60, perDialTimeout: 15 };
+  return proxy === undefined ? common : { ...common, proxy: proxyOf(proxy, host) };
+}
+
+function proxyOf(
+  proxy: AsteriskHostProxyArgs,
+  { privateKey, privateKeyPassword }: AsteriskHostConnectionArgs,
+): command.types.input.remote.ProxyConnectionArgs {
+  const password = privateKeyPassword === undefined ? {} : { privateKeyPassword };
+  const key = proxy.privateKey === undefined ? { privateKey, ...password } : {};
+  return { ...key, ...proxy, hostKey: pulumi.output(proxy.hostKey).apply(checkProxyKey) };
+}
+
+/** The host's key without blanks around it. @throws pulumi.RunError when it is not an Ed25519 key. */
+export function checkHostKey(hostKey: string): string {
+  return checked(
+    hostKey,
+    /^ssh-ed25519 [A-Za-z0-9+/]+=*( |$)/,
+    "connection.hostKey: must be the host's Ed25519 public key",
+    "on the host",
+  );
+}
+
+/** The same for a bastion, whose key may be an ECDSA one too. @throws pulumi.RunError when it is neither. */
+export function checkProxyKey(hostKey: string): string {
+  return checked(
+    hostKey,
+    /^(ssh-ed25519|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]+=*( |$)/,
+    "connection.proxy.hostKey: must be the bastion's Ed25519 or ECDSA public key",
+    "on the bastion",
+  );
+}
+
+function checked(hostKey: string, form: RegExp, problem: string, place: string): string {
+  if (form.test(hostKey.trim())) return hostKey.trim();
+  throw new pulumi.RunError(
+    `${problem}, \`ssh-ed25519 AAAA…\`; ${place}, \`cat /etc/ssh/ssh_host_ed25519_key.pub\` prints it`,
+  );
+}
