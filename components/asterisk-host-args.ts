@@ -37,6 +37,8 @@ export interface AsteriskHostConnectionArgs {
   hostKey: pulumi.Input<string>;
   /** A bastion that the connection goes through; `host` is then the address as the bastion reaches it, and the bastion's address belongs into `admins`. Default: none, the host is reached directly. */
   proxy?: AsteriskHostProxyArgs;
+  /** Seconds to wait for the machine to answer at its SSH port, such as while it boots. Default: 220, so that an `up` that reaches nothing ends within five minutes. */
+  waitSeconds?: pulumi.Input<number>;
 }
 
 /** Arguments of {@link AsteriskHost}. */

@@ -24,6 +24,7 @@ import {
   settleCommand,
 } from "./host-commands";
 import type { HostReceipt } from "./host-receipt";
+import { reachHooks, unconfirmed } from "./reach-host";
 import { packageRoot, readTemplates } from "./read-templates";
 
 /**
@@ -123,22 +124,23 @@ function runCommands(
 ): command.remote.Command {
   const connection = connectionOf(args.connection);
   const common = { connection, addPreviousOutputInEnv: false, logging: command.remote.Logging.Stderr };
-  const copied = copyPackage(name, parent, connection, args.asteriskPackage, delivery.identity);
+  const hooks = (step: string, hint?: string) => reachHooks(`${name}-${step}`, parent, args.connection, hint);
+  const copied = copyPackage(name, parent, connection, args.asteriskPackage, delivery.identity, hooks);
   const activate = new command.remote.Command(
     `${name}-activate`,
     { ...common, create: delivery.activate, stdin: delivery.document },
-    { parent, dependsOn: copied },
+    { parent, dependsOn: copied, hooks: hooks("activate") },
   );
   const later = pulumi.all([delivery.generation, delivery.identity]);
   const confirm = new command.remote.Command(
     `${name}-confirm`,
     { ...common, create: later.apply(([generation, identity]) => confirmCommand(generation, identity)) },
-    { parent, dependsOn: activate },
+    { parent, dependsOn: activate, hooks: hooks("confirm", unconfirmed) },
   );
   return new command.remote.Command(
     `${name}-settle`,
     { ...common, create: later.apply(([generation, identity]) => settleCommand(generation, identity)) },
-    { parent, dependsOn: confirm },
+    { parent, dependsOn: confirm, hooks: hooks("settle", unconfirmed) },
   );
 }
 
@@ -149,6 +151,7 @@ function copyPackage(
   connection: command.types.input.remote.ConnectionArgs,
   asteriskPackage: AsteriskHostArgs["asteriskPackage"],
   identity: pulumi.Output<string>,
+  hooks: (step: string) => pulumi.ResourceHookBinding,
 ): pulumi.Resource[] {
   if (asteriskPackage?.path === undefined) return [];
   const source = new pulumi.asset.FileAsset(path.resolve(asteriskPackage.path));
@@ -157,7 +160,7 @@ function copyPackage(
     new command.remote.CopyToRemote(
       `${name}-package`,
       { connection, source, remotePath, triggers: [identity] },
-      { parent },
+      { parent, hooks: hooks("package") },
     ),
   ];
 }

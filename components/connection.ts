@@ -1,18 +1,22 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { AsteriskHostConnectionArgs, AsteriskHostProxyArgs } from "./asterisk-host-args";
+import { checkPrivateKey } from "./private-key";
+import { dialLimits } from "./reach-host";
 
 /**
  * The connection as the command provider takes it: the host's own key is checked for its form, and a bastion without a private key
  * is entered with the host's.
  */
-export function connectionOf({
-  proxy,
-  ...host
-}: AsteriskHostConnectionArgs): command.types.input.remote.ConnectionArgs {
-  // A machine that is still booting is waited for: 60 tries are about five minutes.
-  const common = { ...host, dialErrorLimit: 60, perDialTimeout: 15 };
-  return proxy === undefined ? common : { ...common, proxy: proxyOf(proxy, host) };
+export function connectionOf(args: AsteriskHostConnectionArgs): command.types.input.remote.ConnectionArgs {
+  const privateKey = pulumi
+    .all([args.privateKey, args.privateKeyPassword])
+    .apply(([key, password]) => checkPrivateKey(key, password));
+  const { proxy, ...host }: AsteriskHostConnectionArgs = { ...args, privateKey };
+  // Ours alone: in the provider's inputs it would be a change of the connection, and run the commands again.
+  delete host.waitSeconds;
+  const common = { ...host, ...dialLimits };
+  return proxy === undefined ? common : { ...common, proxy: { ...dialLimits, ...proxyOf(proxy, host) } };
 }
 
 function proxyOf(

@@ -96,6 +96,8 @@ export interface Bundle {
   readonly platform: { readonly os: string; readonly asterisk: string };
   /** Networks that may open SSH; activate refuses when its own SSH client is not among them. */
   readonly admins: readonly string[];
+  /** Port of sshd; activate refuses when its own SSH client came in at another. Absent on a host without SSH. */
+  readonly sshPort?: number;
   readonly packages: readonly BundlePackage[];
   readonly directories: readonly BundleDirectory[];
   readonly files: readonly BundleFile[];

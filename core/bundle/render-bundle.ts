@@ -28,6 +28,7 @@ export function renderBundle(profile: PbxProfile, templates: TemplateSet): Bundl
     format: 1,
     platform: { os: profile.platform.os.id, asterisk: profile.platform.asterisk.series },
     admins: profile.admins,
+    ...(profile.ssh ? { sshPort: profile.sshPort } : {}),
     packages: [
       { name: packages.firewall },
       asteriskPackage(profile),

@@ -113,6 +113,8 @@ class Bundle:
     restart_with_calls: bool
     known_keys: dict[str, dict[str, frozenset[str]]]
     authority: Authority | None = None
+    # Port of sshd; 0 on a host without SSH.
+    ssh_port: int = 0
 
 
 def digest(content: bytes) -> str:
@@ -156,6 +158,7 @@ def _read(raw: Any) -> Bundle:
         restart_with_calls=bool(raw["restartWithCalls"]),
         known_keys=_known_keys(raw["knownKeys"]),
         authority=_authority(raw["authority"]) if "authority" in raw else None,
+        ssh_port=int(raw.get("sshPort", 0)),
     )
 
 

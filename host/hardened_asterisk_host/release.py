@@ -45,8 +45,8 @@ def check_room(places: Iterable[str] = ("/etc", "/var/lib", "/var/log")) -> None
             )
 
 
-def ssh_client() -> str | None:
-    """Address of the SSH client that started us, also through sudo; None on a console."""
+def ssh_connection() -> tuple[str, int] | None:
+    """Address of the SSH client that started us and the port it came in at, also through sudo; None on a console."""
     process = os.getpid()
     while process > 1:
         try:
@@ -58,15 +58,22 @@ def ssh_client() -> str | None:
             return None
         for pair in pairs:
             if pair.startswith(b"SSH_CONNECTION="):
-                return pair.split(b"=", 1)[1].split()[0].decode("ascii", "replace")
+                client, _, _, port = pair.split(b"=", 1)[1].decode("ascii", "replace").split()
+                return client, int(port)
     return None
 
 
-def check_admin(bundle: Bundle, client: str | None) -> None:
+def check_way_back(bundle: Bundle, connection: tuple[str, int] | None) -> None:
     """Raise Refusal when the SSH client would lock itself out; a console (None) is let through."""
-    if client is None:
+    if connection is None:
         return
+    client, port = connection
     address = ipaddress.ip_address(client.partition("%")[0])
     mapped = getattr(address, "ipv4_mapped", None)
     if not any((mapped or address) in network for network in bundle.admins):
         raise Refusal(f"your address {client} is not among admins; add it or you would lock yourself out")
+    if bundle.ssh_port not in (0, port):
+        raise Refusal(
+            f"sshPort: is {bundle.ssh_port}, and your SSH connection came in at port {port} of this machine, which the "
+            f"firewall would close; set sshPort: {port} in the spec"
+        )

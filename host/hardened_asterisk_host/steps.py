@@ -18,7 +18,7 @@ from .jobs import kill_workers, submit
 from .lock import locked
 from .package_files import take_in
 from .package_policy import install_policy
-from .release import check_admin, check_platform, check_room, ssh_client
+from .release import check_platform, check_room, check_way_back, ssh_connection
 from .transaction import confirm_transaction, recover, undo_transaction
 from .units import install_units
 
@@ -46,7 +46,7 @@ def activate(document: str, bundle_digest: str, secrets_digest: str, generation:
     bundle = parse_bundle(text)
     check_values(bundle, values)
     check_platform(bundle)
-    check_admin(bundle, ssh_client())
+    check_way_back(bundle, ssh_connection())
     check_room()
     host, _ = open_host(print)
     # Where the SSH session begins: what was copied beside the document lies there.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -19,7 +20,7 @@ from hardened_asterisk_host.bundle import parse_bundle
 from hardened_asterisk_host.disk import Disk
 from hardened_asterisk_host.errors import Refusal
 from hardened_asterisk_host.firewall import tables_in
-from hardened_asterisk_host.release import check_admin, check_room, platform_of
+from hardened_asterisk_host.release import check_room, check_way_back, platform_of
 from hardened_asterisk_host.timer import RECOVER
 from hardened_asterisk_host.unit_text import command_line, service_settings
 from hardened_asterisk_host.units import AT_BOOT, unit_texts
@@ -72,11 +73,20 @@ class Release(unittest.TestCase):
 
     def test_who_may_activate(self) -> None:
         parsed = parse_bundle(text_of(bundle(1, admins=("192.0.2.0/24", "2001:db8::/32"))))
-        for client in (None, "192.0.2.7", "::ffff:192.0.2.7", "2001:db8::7"):
-            check_admin(parsed, client)
+        check_way_back(parsed, None)
+        for client in ("192.0.2.7", "::ffff:192.0.2.7", "2001:db8::7"):
+            check_way_back(parsed, (client, 22))
         for client in ("198.51.100.7", "2001:db9::7", "fe80::1%eth0"):
             with self.assertRaisesRegex(Refusal, f"your address {re.escape(client)} is not among admins"):
-                check_admin(parsed, client)
+                check_way_back(parsed, (client, 22))
+
+    def test_at_which_port(self) -> None:
+        raw = json.loads(text_of(bundle(1, admins=("192.0.2.0/24",))))
+        parsed = parse_bundle(json.dumps({**raw, "sshPort": 2222}))
+        for connection in (None, ("192.0.2.7", 2222)):
+            check_way_back(parsed, connection)
+        with self.assertRaisesRegex(Refusal, "sshPort: is 2222, .* came in at port 22 .*set sshPort: 22 in the spec"):
+            check_way_back(parsed, ("192.0.2.7", 22))
 
     def test_a_nearly_full_disk_is_refused(self) -> None:
         for blocks, free in ((4096, False), (4097, True)):

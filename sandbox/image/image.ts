@@ -32,7 +32,7 @@ const families: Readonly<Record<ImageName, Family>> = {
 const barePackages =
   "systemd,systemd-sysv,dbus,openssh-server,nftables,iproute2,iputils-ping,procps,python3,adduser,ca-certificates";
 const kept = "fail2ban python3-systemd logrotate chrony unattended-upgrades";
-const offered = `${kept} faketime tcpdump location libloc-database rsyslog rsyslog-relp rsyslog-openssl lynis lego auditd ethtool`;
+const offered = `${kept} faketime tcpdump location libloc-database rsyslog rsyslog-relp rsyslog-openssl lynis lego auditd ethtool sudo`;
 const REPOSITORY_URL = `http://${addresses.repository}/`;
 
 /** Made anew at each use: that of Debian 13 depends on the pinned sources of Asterisk. */

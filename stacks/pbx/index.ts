@@ -3,8 +3,11 @@ import { AsteriskHost } from "hardened-asterisk";
 import { platformOf } from "./platform";
 import { proxyOf } from "./proxy";
 import { specOf } from "./spec";
+import { refuseStrayKeys } from "./stack-file";
 
 const config = new pulumi.Config("pbx");
+refuseStrayKeys();
+const waitSeconds = config.getNumber("waitSeconds");
 
 const pbx = new AsteriskHost("pbx", {
   connection: {
@@ -12,8 +15,12 @@ const pbx = new AsteriskHost("pbx", {
     port: config.getNumber("port") ?? 22,
     user: config.get("user") ?? "root",
     privateKey: config.requireSecret("privateKey"),
+    ...(config.get("privateKeyPassword") === undefined
+      ? {}
+      : { privateKeyPassword: config.requireSecret("privateKeyPassword") }),
     hostKey: config.require("hostKey"),
     ...proxyOf(config),
+    ...(waitSeconds === undefined ? {} : { waitSeconds }),
   },
   ...platformOf(config),
   masterSecret: config.requireSecret("masterSecret"),

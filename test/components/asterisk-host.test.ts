@@ -7,6 +7,7 @@ import path from "node:path";
 import type * as ComponentModule from "../../components/asterisk-host";
 import type { AsteriskHost as Component } from "../../components/asterisk-host";
 import type { AsteriskHostArgs } from "../../components/asterisk-host-args";
+import { dialLimits } from "../../components/reach-host";
 import type { PbxSpec } from "../../core/spec/spec";
 
 const hostKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE5v";
@@ -118,13 +119,19 @@ test("the delivered document is a secret and holds program, bundle and values bu
   expect(JSON.stringify(document)).not.toContain(reception?.password);
 });
 
+test("waitSeconds is the component's own: the provider is not given it", async () => {
+  await bringUp("w", { connection: { ...args().connection, waitSeconds: 5 } });
+  for (const { inputs } of made.filter(({ type }) => type.startsWith("command:remote:")))
+    expect(unwrap(inputs["connection"])).not.toHaveProperty("waitSeconds");
+});
+
 test("no command has triggers, passes old output on, or accepts any host key", async () => {
   await bringUp("d");
   for (const { inputs } of made.filter(({ type }) => type === "command:remote:Command")) {
     expect(inputs["triggers"]).toBeUndefined();
     expect(inputs["delete"]).toBeUndefined();
     expect(inputs["addPreviousOutputInEnv"]).toBe(false);
-    expect(unwrap(inputs["connection"])).toMatchObject({ hostKey, dialErrorLimit: 60 });
+    expect(unwrap(inputs["connection"])).toMatchObject({ hostKey, ...dialLimits });
   }
 });
 

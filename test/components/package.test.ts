@@ -49,7 +49,7 @@ test("its peers are ranges that hold the versions it is developed with", async (
   expect(own.peerDependencies).toEqual({
     "@pulumi/aws": ">=7.48.0 <8",
     "@pulumi/command": "~1.2.1",
-    "@pulumi/pulumi": ">=3.211.0 <4",
+    "@pulumi/pulumi": ">=3.218.0 <4",
   });
   expect(own.peerDependenciesMeta).toEqual({ "@pulumi/aws": { optional: true } });
   expect(await tryRun(["npm", "ls", "--all=false"], { cwd: folder })).toMatchObject({ code: 0 });

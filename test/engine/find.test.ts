@@ -48,7 +48,7 @@ test("without a CLI and without Go it says in one sentence what to install", asy
 });
 
 test("a CLI on PATH is used, with the language host beside it; the provider is named as a stand-in", async () => {
-  const pulumi = executable("pulumi", "echo v3.200.0");
+  const pulumi = executable("pulumi", "echo v3.218.0");
   const host = executable("pulumi-language-nodejs", "true");
   const { code, stdout, stderr } = await engine();
   expect({ code, stderr }).toMatchObject({ code: 0 });

@@ -22,14 +22,17 @@ export interface SshServer {
   stop(): Promise<void>;
 }
 
-/** Makes the keys and the settings of a server in `folder` and chooses its port; it does not listen yet. */
-export async function prepareSshServer(folder: string): Promise<SshServer> {
+/**
+ * Makes the keys and the settings of a server in `folder` and chooses its port; it does not listen yet.
+ * @param settings further lines of sshd_config. Default: none.
+ */
+export async function prepareSshServer(folder: string, settings: readonly string[] = []): Promise<SshServer> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const name of ["host", "client", "other"])
     await run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", join(folder, name)]);
   const text = (name: string): string => readFileSync(join(folder, name), "utf8");
   const port = await freePort();
-  writeFileSync(join(folder, "config"), configuration(folder, port));
+  writeFileSync(join(folder, "config"), [...settings, configuration(folder, port)].join("\n"));
   const privateKey = text("client");
   const hostKey = text("host.pub").trim();
   let server: ChildProcess | undefined;

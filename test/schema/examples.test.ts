@@ -18,14 +18,21 @@ function blocks(page: string, language: string): string[] {
   return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, "gm"))].map(([, code = ""]) => code);
 }
 
+/** The files of YAML that a page's lines for the shell write. */
+function writtenFiles(page: string): string[] {
+  const here = /^cat > \S+\.yaml <<'END'\n([^]*?)^END$/gm;
+  return blocks(page, "sh").flatMap((code) => [...code.matchAll(here)].map(([, text = ""]) => text));
+}
+
 const programs = pages.flatMap((page) =>
   blocks(page, "ts").map((code, index) => ({ name: `${page}, program ${index + 1}`, code })),
 );
 const specs = pages.flatMap((page) =>
-  blocks(page, "yaml").map((code, index) => ({ name: `${page}, spec ${index + 1}`, code })),
+  [...blocks(page, "yaml"), ...writtenFiles(page)].map((code, index) => ({ name: `${page}, spec ${index + 1}`, code })),
 );
 
 test("the pages hold examples", () => {
+  expect(writtenFiles("README.md")).toHaveLength(1);
   expect([programs.length, specs.length].every((count) => count > 0)).toBe(true);
 });
 

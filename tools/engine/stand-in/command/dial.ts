@@ -4,6 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Client, type ConnectConfig, type ServerHostKeyAlgorithm } from "ssh2";
 
 import type { Connection, Endpoint } from "./inputs";
+import { repeatAfter } from "./refusal";
 
 /** Milliseconds before the second dial, the factor for each further one, and the longest wait: those of the official provider. */
 const FIRST_DELAY = 100;
@@ -102,15 +103,21 @@ function forward(gateway: Client, { host, port }: Endpoint): Promise<Duplex> {
 
 async function retry<T>(what: string, endpoint: Endpoint, options: DialOptions, attempt: () => Promise<T>): Promise<T> {
   const { dialErrorLimit: limit } = endpoint;
+  let refusals = 0;
   for (let failures = 0, delay = FIRST_DELAY; ; delay = Math.min(delay * BACKOFF, LONGEST_DELAY)) {
+    let refusalPause = 0;
     try {
       return await attempt();
     } catch (error) {
-      if (limit > -1 && failures >= limit) throw exhausted(endpoint, failures, error);
+      const repeat = repeatAfter(error);
+      if (repeat !== undefined) refusals += 1;
+      if ((limit > -1 && failures >= limit) || refusals > (repeat?.retries ?? Infinity))
+        throw exhausted(endpoint, failures, error);
+      refusalPause = repeat?.pause ?? 0;
     }
     failures += 1;
     options.report(`${what} ${String(failures)}/${limit === -1 ? "inf" : String(limit)} failed: retrying`);
-    await pause(delay, undefined, { signal: options.signal }).catch(() => {
+    await pause(Math.max(delay, refusalPause), undefined, { signal: options.signal }).catch(() => {
       throw new Error(`cancelled after ${String(failures)} failed attempts to reach ${endpoint.host}`);
     });
   }
