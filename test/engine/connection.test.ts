@@ -31,6 +31,37 @@ test("another host key, a refused port, a closing port and an unwanted variable 
   expect(fixture.project.hasCommands()).toBe(false);
 });
 
+test("a key that cannot be used is refused at once, with what to do, and not dialled with again and again", async () => {
+  const { port, dials, stop } = await closingServer();
+  const create = fixture.write("ran");
+  const at = { port, dialErrorLimit: 60 };
+  const { protectedKey } = fixture.server;
+  fixture.project.declare({
+    none: fixture.remote({ create }, { ...at, privateKey: protectedKey }),
+    wrong: fixture.remote({ create }, { ...at, privateKey: protectedKey, privateKeyPassword: "not it" }),
+    garbage: fixture.remote({ create }, { ...at, privateKey: "no key" }),
+  });
+  const start = Date.now();
+  const { code, stdout } = await fixture.project.up("--continue-on-error");
+  expect(Date.now() - start).toBeLessThan(20_000);
+  await stop();
+  expect(code).not.toBe(0);
+  expect(dials()).toBe(0);
+  expect(stdout).not.toMatch(/failed: retrying/);
+  expect(stdout).toMatch(/passphrase/);
+  expect(stdout).not.toContain("not it");
+  expect(stdout).not.toContain(protectedKey.split("\n")[2]);
+});
+
+test("a protected key works with its passphrase", async () => {
+  const { protectedKey, passphrase } = fixture.server;
+  const connection = { privateKey: protectedKey, privateKeyPassword: passphrase };
+  fixture.project.declare({ a: fixture.remote({ create: fixture.write("ran") }, connection) });
+  expect(await fixture.project.up()).toMatchObject({ code: 0 });
+  expect(fixture.lines()).toEqual(["ran"]);
+  expect(fixture.project.stateText()).not.toContain(passphrase);
+});
+
 test("a host that comes up late is reached", async () => {
   const late = await prepareSshServer(join(fixture.folder, "late"));
   fixture.project.declare({

@@ -77,6 +77,17 @@ test("a preview runs nothing, and what another command will print is unknown in 
   expect(fixture.project.state("b")?.outputs?.["stdout"]).toBe("printed");
 });
 
+test("a preview names every input that changed, a secret one and one inside the environment too", async () => {
+  const command = (change: string) =>
+    fixture.remote({ create: `true ${change}`, stdin: change, environment: { GREETING: change }, triggers: [] });
+  fixture.project.declare({ a: command("one") });
+  expect(await fixture.project.up()).toMatchObject({ code: 0 });
+  fixture.project.declare({ a: command("two") });
+  const { stdout } = await fixture.project.pulumi("preview");
+  expect(stdout).toContain("[diff: ~create,environment,stdin]");
+  expect(stdout).not.toContain("+-");
+});
+
 test("a failing update reports status and output, keeps the old state, and is tried again by the next up", async () => {
   fixture.project.declare({
     a: fixture.remote({

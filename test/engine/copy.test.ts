@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { Contract } from "./contract";
@@ -45,13 +45,34 @@ test("another content, another path and another trigger copy again; another conn
   expect(readFileSync(at("copied"), "utf8")).toBe("two");
 });
 
-test("a preview copies nothing; a folder that is not there is said with its path", async () => {
+test("a preview copies nothing; a folder that is not there is made with its parents, for a file and for a text", async () => {
   writeFileSync(at("source"), "one");
-  fixture.project.declare({}, copy());
+  fixture.project.declare({}, copy({ remotePath: at("made/of file/copied") }));
   expect(await fixture.project.preview()).toMatchObject({ code: 0 });
-  expect(existsSync(at("copied"))).toBe(false);
-  fixture.project.declare({}, copy({ remotePath: at("nowhere/copied") }));
-  const failed = await fixture.project.up();
-  expect(failed.code).not.toBe(0);
-  expect(failed.stdout + failed.stderr).toContain("nowhere/copied");
+  expect(existsSync(at("made"))).toBe(false);
+  await up(copy({ remotePath: at("made/of file/copied") }));
+  expect(readFileSync(at("made/of file/copied"), "utf8")).toBe("one");
+  await up({ b: { connection: fixture.server.connection, text: "two", remotePath: at("made/of text/copied") } });
+  expect(readFileSync(at("made/of text/copied"), "utf8")).toBe("two");
+});
+
+test("a file goes into a folder that is there, under its own name; a text needs a path of its own", async () => {
+  mkdirSync(at("folder"));
+  writeFileSync(at("source"), "one");
+  await up(copy({ remotePath: at("folder") }));
+  expect(readFileSync(at("folder/source"), "utf8")).toBe("one");
+  fixture.project.declare({}, { b: { connection: fixture.server.connection, text: "two", remotePath: at("folder") } });
+  const { code, stdout } = await fixture.project.up();
+  expect(code).not.toBe(0);
+  expect(stdout).toContain(`${at("folder")} is a directory`);
+});
+
+test("a parent that is a file is said with the path, and it is left as it is", async () => {
+  writeFileSync(at("source"), "one");
+  writeFileSync(at("copied"), "a file");
+  fixture.project.declare({}, copy({ remotePath: at("copied/below/it") }));
+  const { code, stdout } = await fixture.project.up();
+  expect(code).not.toBe(0);
+  expect(stdout).toContain(at("copied/below/it"));
+  expect(readFileSync(at("copied"), "utf8")).toBe("a file");
 });

@@ -19,10 +19,11 @@ export interface RemoteCommand {
   readonly logging?: string;
 }
 
-/** The arguments of one `command.remote.CopyToRemote` of the test program; `file` is the asset's path. */
+/** The arguments of one `command.remote.CopyToRemote` of the test program; the asset is a file by its path, or a text. */
 export interface RemoteCopy {
   readonly connection: Record<string, unknown>;
-  readonly file: string;
+  readonly file?: string;
+  readonly text?: string;
   readonly remotePath: string;
   readonly triggers?: unknown[];
 }
@@ -48,8 +49,11 @@ for (const [name, { stdin, stdinFrom, ...args }] of Object.entries<any>(wanted))
     ...(stdin === undefined ? {} : { stdin: pulumi.secret(stdin) }),
     ...(stdinFrom === undefined ? {} : { stdin: made[stdinFrom]!.stdout }),
   });
-for (const [name, { file, ...args }] of Object.entries<any>(JSON.parse(readFileSync("copies.json", "utf8"))))
-  new command.remote.CopyToRemote(name, { ...args, source: new pulumi.asset.FileAsset(file) });
+for (const [name, { file, text, ...args }] of Object.entries<any>(JSON.parse(readFileSync("copies.json", "utf8"))))
+  new command.remote.CopyToRemote(name, {
+    ...args,
+    source: text === undefined ? new pulumi.asset.FileAsset(file) : new pulumi.asset.StringAsset(text),
+  });
 export const stdout = Object.fromEntries(Object.entries(made).map(([name, { stdout }]) => [name, stdout]));
 `;
 
@@ -101,8 +105,13 @@ export class Project {
   }
 
   pulumi(...args: string[]): Promise<CommandResult> {
+    return this.pulumiIn(this.folder, ...args);
+  }
+
+  /** The same engine and backend, run in another project's folder. */
+  pulumiIn(folder: string, ...args: string[]): Promise<CommandResult> {
     return tryRun(["pulumi", ...args, "--non-interactive", "--color", "never"], {
-      cwd: this.folder,
+      cwd: folder,
       env: this.env,
       timeout: 60_000,
     });

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createConnection, createServer } from "node:net";
 import { userInfo } from "node:os";
 import { join } from "node:path";
@@ -15,12 +15,18 @@ export interface SshServer {
   readonly port: number;
   /** The text of the client's private key. */
   readonly privateKey: string;
+  /** The same key, protected by {@link passphrase}. */
+  readonly protectedKey: string;
+  readonly passphrase: string;
   /** The public half of a key the server does not have. */
   readonly otherHostKey: string;
   /** Starts listening. @throws Error with the server's own words when it does not come up within 10 s. */
   start(): Promise<void>;
   stop(): Promise<void>;
 }
+
+/** The passphrase of a key that protects nothing but these tests. */
+const PASSPHRASE = "open only for a test";
 
 /**
  * Makes the keys and the settings of a server in `folder` and chooses its port; it does not listen yet.
@@ -30,6 +36,8 @@ export async function prepareSshServer(folder: string, settings: readonly string
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const name of ["host", "client", "other"])
     await run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", join(folder, name)]);
+  copyFileSync(join(folder, "client"), join(folder, "protected"));
+  await run(["ssh-keygen", "-q", "-p", "-P", "", "-N", PASSPHRASE, "-f", join(folder, "protected")]);
   const text = (name: string): string => readFileSync(join(folder, name), "utf8");
   const port = await freePort();
   writeFileSync(join(folder, "config"), [...settings, configuration(folder, port)].join("\n"));
@@ -40,6 +48,8 @@ export async function prepareSshServer(folder: string, settings: readonly string
     connection: { host: "127.0.0.1", port, user: userInfo().username, privateKey, hostKey, dialErrorLimit: 0 },
     port,
     privateKey,
+    protectedKey: text("protected"),
+    passphrase: PASSPHRASE,
     otherHostKey: text("other.pub").trim(),
     start: async () => {
       server = await listen(join(folder, "config"), port);

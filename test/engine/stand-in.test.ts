@@ -1,5 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+
+import * as grpc from "@grpc/grpc-js";
+import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
+import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 
 import { standIns } from "../../tools/engine/stand-in";
 import { checkedInputs, refusals } from "../../tools/engine/stand-in/command/inputs";
@@ -48,6 +54,59 @@ test.each(NAMES)("%s prints its port first and ends with 0 on SIGINT", async (na
   plugin.kill("SIGINT");
   expect(await end).toBe(0);
 });
+
+test.each([
+  ["pulumi-language-nodejs", LanguageRuntimeService],
+  ["pulumi-resource-command", ResourceProviderService],
+])(
+  "every call of %s is answered: it works, or it fails in one sentence, and the process goes on",
+  async (name, calls) => {
+    // An empty request installs dependencies where the plugin runs: never in this repository.
+    const cwd = mkdtempSync(join(tmpdir(), "stand-in-calls-"));
+    writeFileSync(join(cwd, "package.json"), "{}");
+    const plugin = spawn(join(folder, name), ["127.0.0.1:1"], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+    let words = "";
+    plugin.stderr.on("data", (data: Buffer) => (words += data.toString()));
+    const port = (await firstLine(plugin)).trim();
+    const client = new grpc.Client(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
+    for (const [call, definition] of Object.entries(calls)) {
+      const error = await answer(client, definition);
+      expect(`${call}: ${error?.details ?? ""}`.length).toBeLessThan(300);
+      expect([call, error?.code]).not.toEqual([call, grpc.status.DEADLINE_EXCEEDED]);
+      expect([call, error?.code]).not.toEqual([call, grpc.status.UNAVAILABLE]);
+    }
+    client.close();
+    expect(plugin.exitCode).toBe(null);
+    const end = ended(plugin);
+    plugin.kill("SIGINT");
+    expect(await end).toBe(0);
+    expect(words).toBe("");
+    rmSync(cwd, { recursive: true });
+  },
+);
+
+/** Calls a method with an empty request; undefined when it works. */
+function answer(
+  client: grpc.Client,
+  { path, responseStream, responseDeserialize }: grpc.MethodDefinition<unknown, unknown>,
+): Promise<grpc.ServiceError | undefined> {
+  const empty = () => Buffer.alloc(0);
+  const deadline = { deadline: Date.now() + 5_000 };
+  return new Promise((resolve) => {
+    if (!responseStream)
+      client.makeUnaryRequest(path, empty, responseDeserialize, undefined, deadline, (error) => {
+        resolve(error ?? undefined);
+      });
+    else
+      client
+        .makeServerStreamRequest(path, empty, responseDeserialize, undefined, deadline)
+        .on("data", () => undefined)
+        .once("error", resolve)
+        .once("end", () => {
+          resolve(undefined);
+        });
+  });
+}
 
 test.each(NAMES)("%s ends by itself when the engine that started it is gone", async (name) => {
   // The plugin keeps the pipe open: it closes when the plugin, not only the shell, has ended.

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Made } from "../../controls/cloud/cloud-control";
-import { reveal } from "../engine/stand-in/command/properties";
+import { reveal } from "../engine/stand-in/rpc/properties";
 import { answer, untouched } from "../engine/stand-in/aws/invokes";
 import { shapeOf } from "../engine/stand-in/aws/shape";
 import { simulatedState } from "../engine/stand-in/aws/values";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Made } from "../../controls/cloud/cloud-control";
-import { isObject } from "../engine/stand-in/command/properties";
+import { isObject } from "../engine/stand-in/rpc/properties";
 import { resourceType } from "../engine/stand-in/aws/types/table";
 import { resourceName, snakeCase } from "./terraform-names";
 

@@ -1,6 +1,6 @@
 import * as grpc from "@grpc/grpc-js";
 
-import type { Properties } from "../command/properties";
+import type { Properties } from "../rpc/properties";
 import { failure } from "../rpc/serve";
 import { simulated } from "./values";
 

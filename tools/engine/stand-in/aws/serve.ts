@@ -6,11 +6,11 @@ import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
-import type { Properties } from "../command/properties";
+import type { Properties } from "../rpc/properties";
 import { configuration } from "../rpc/provider";
 import { listen, unary } from "../rpc/serve";
 import { typeAndName } from "../rpc/urn";
-import type { Difference } from "./differences";
+import { diffResponse } from "../rpc/differences";
 import { type AwsSimulation, NotStarted } from "./simulation";
 
 const bag = (struct: Struct | undefined): Properties => struct?.toJavaScript() ?? {};
@@ -54,9 +54,9 @@ const planning = (simulation: AwsSimulation) => ({
   }),
   diff: unary((request: wire.DiffRequest) => {
     const { type } = typeAndName(request.getUrn());
-    return diffResponse(
-      simulation.diff(type, bag(request.getOldInputs() ?? request.getOlds()), bag(request.getNews())),
-    );
+    const before = bag(request.getOldInputs() ?? request.getOlds());
+    const { changes, deleteFirst } = simulation.diff(type, before, bag(request.getNews()));
+    return diffResponse(changes, { deleteFirst, inputDiff: true });
   }),
   invoke: unary((request: wire.InvokeRequest) => {
     const response = new wire.InvokeResponse();
@@ -99,31 +99,6 @@ const changing = (simulation: AwsSimulation) => ({
     return new Empty();
   }),
 });
-
-function diffResponse({ changes, deleteFirst }: { changes: Difference[]; deleteFirst: boolean }): wire.DiffResponse {
-  const response = new wire.DiffResponse();
-  const { DIFF_NONE, DIFF_SOME } = wire.DiffResponse.DiffChanges;
-  const { ADD, ADD_REPLACE, DELETE, DELETE_REPLACE, UPDATE, UPDATE_REPLACE } = wire.PropertyDiff.Kind;
-  const kinds = {
-    add: [ADD, ADD_REPLACE],
-    delete: [DELETE, DELETE_REPLACE],
-    update: [UPDATE, UPDATE_REPLACE],
-  } as const;
-  const top = (path: string) => /^\w+/.exec(path)?.[0] ?? path;
-  const names = (list: Difference[]) => [...new Set(list.map(({ path }) => top(path)))];
-  response.setChanges(changes.length === 0 ? DIFF_NONE : DIFF_SOME);
-  response.setDiffsList(names(changes));
-  response.setReplacesList(names(changes.filter(({ replaces }) => replaces)));
-  response.setDeletebeforereplace(deleteFirst);
-  response.setHasdetaileddiff(true);
-  for (const { path, replaces, kind } of changes) {
-    const one = new wire.PropertyDiff();
-    one.setKind(kinds[kind][replaces ? 1 : 0]);
-    one.setInputdiff(true);
-    response.getDetaileddiffMap().set(path, one);
-  }
-  return response;
-}
 
 /** A resource that exists but did not start goes to the engine with its state, as the official provider sends it. */
 async function started<T>(work: () => Promise<T>): Promise<T> {

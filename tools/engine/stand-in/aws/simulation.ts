@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 
-import { isObject, plain, type Properties, UNKNOWN } from "../command/properties";
-import { type Difference, differences } from "./differences";
+import { isObject, plain, type Properties, UNKNOWN } from "../rpc/properties";
+import type { Difference } from "../rpc/differences";
+import { differences } from "./differences";
 import { answer, type Surroundings, untouched } from "./invokes";
 import { shapeOf } from "./shape";
 import { resourceType } from "./types/table";

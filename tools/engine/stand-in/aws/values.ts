@@ -1,5 +1,5 @@
 import { sha256 } from "../../../../core/sha256";
-import { plain, type Properties } from "../command/properties";
+import { plain, type Properties } from "../rpc/properties";
 import { type Kind, shapeOf } from "./shape";
 import { resourceType } from "./types/table";
 

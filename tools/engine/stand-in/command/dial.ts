@@ -4,6 +4,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Client, type ConnectConfig, type ServerHostKeyAlgorithm } from "ssh2";
 
 import type { Connection, Endpoint } from "./inputs";
+import { checkKey } from "./key";
+import { KEEPALIVE, type Keepalive, watchForLoss } from "./loss";
 import { repeatAfter } from "./refusal";
 
 /** Milliseconds before the second dial, the factor for each further one, and the longest wait: those of the official provider. */
@@ -15,6 +17,8 @@ const LONGEST_DELAY = 5_000;
 export interface DialOptions {
   readonly report: (line: string) => void;
   readonly signal: AbortSignal;
+  /** How long a host may be silent once it is connected. Default: 150 s. */
+  readonly keepalive?: Keepalive;
 }
 
 /** Signature of a line in authorized_keys form: its key type and the key itself. */
@@ -26,7 +30,16 @@ const HOST_KEY = /(?:^|\s)((?:ssh|ecdsa|sk)-[\w@.-]+)\s+([A-Za-z0-9+/]+=*)(?:\s|
  * @throws Error when the limit is reached (with the last reason), when a key cannot be read, or when the engine cancels.
  */
 export async function dial(connection: Connection, options: DialOptions): Promise<Client> {
-  const config = connectConfig(connection);
+  // No retry mends a key: what is wrong with one is said before the first dial.
+  checkKey(connection, "connection");
+  if (connection.proxy !== undefined) checkKey(connection.proxy, "connection.proxy");
+  const client = await reach(connection, options);
+  watchForLoss(client, connection, options.keepalive ?? KEEPALIVE);
+  return client;
+}
+
+async function reach(connection: Connection, options: DialOptions): Promise<Client> {
+  const config = connectConfig(connection, options.keepalive);
   if (connection.proxy === undefined) return retry("Dial", connection, options, () => connect(config));
   const bastion = connection.proxy;
   const bastionConfig = connectConfig(bastion);
@@ -44,13 +57,17 @@ export async function dial(connection: Connection, options: DialOptions): Promis
 }
 
 /** ssh2's settings for an endpoint. @throws Error when `hostKey` is not a line in authorized_keys form. */
-export function connectConfig(endpoint: Endpoint): ConnectConfig {
+export function connectConfig(endpoint: Endpoint, keepalive: Keepalive = KEEPALIVE): ConnectConfig {
   const agent = endpoint.agentSocketPath ?? (process.env["SSH_AUTH_SOCK"] || undefined);
   return {
     host: endpoint.host,
     port: endpoint.port,
     username: endpoint.user,
     readyTimeout: endpoint.perDialTimeout * 1_000,
+    keepaliveInterval: keepalive.interval,
+    keepaliveCountMax: keepalive.limit,
+    // The key before the password, as the official provider: a refused password counts as a guess on a hardened host.
+    authHandler: ["none", "publickey", "password", "keyboard-interactive", "agent"],
     ...(endpoint.privateKey === undefined ? {} : { privateKey: endpoint.privateKey }),
     ...(endpoint.privateKeyPassword === undefined ? {} : { passphrase: endpoint.privateKeyPassword }),
     ...(endpoint.password === undefined ? {} : { password: endpoint.password, tryKeyboard: true }),
@@ -109,6 +126,10 @@ async function retry<T>(what: string, endpoint: Endpoint, options: DialOptions, 
     try {
       return await attempt();
     } catch (error) {
+      if (isUnansweredAgent(error) && endpoint.agentSocketPath !== undefined)
+        throw new Error(
+          `no SSH agent answers at agentSocketPath ${endpoint.agentSocketPath}: correct it or leave it out`,
+        );
       const repeat = repeatAfter(error);
       if (repeat !== undefined) refusals += 1;
       if ((limit > -1 && failures >= limit) || refusals > (repeat?.retries ?? Infinity))
@@ -121,6 +142,10 @@ async function retry<T>(what: string, endpoint: Endpoint, options: DialOptions, 
       throw new Error(`cancelled after ${String(failures)} failed attempts to reach ${endpoint.host}`);
     });
   }
+}
+
+function isUnansweredAgent(error: unknown): boolean {
+  return error instanceof Error && "level" in error && error.level === "agent";
 }
 
 function exhausted(endpoint: Endpoint, failures: number, error: unknown): Error {

@@ -1,4 +1,4 @@
-import { isObject, plain, type Properties, reveal, secret, UNKNOWN } from "./properties";
+import { isObject, plain, type Properties, reveal, secret, UNKNOWN } from "../rpc/properties";
 
 /** How to reach a host, defaults filled in. */
 export interface Endpoint {
@@ -48,7 +48,7 @@ export interface Refusal {
 }
 
 /** The defaults @pulumi/command 1.2.1 documents for a connection and for its proxy. */
-const DEFAULTS = { user: "root", port: 22, dialErrorLimit: 10, perDialTimeout: 15 };
+export const CONNECTION_DEFAULTS = { user: "root", port: 22, dialErrorLimit: 10, perDialTimeout: 15 };
 const SECRETS = ["password", "privateKey", "privateKeyPassword"];
 const NUMBERS = ["port", "dialErrorLimit", "perDialTimeout"];
 const STRINGS = ["host", "user", ...SECRETS, "agentSocketPath", "hostKey"];
@@ -67,7 +67,12 @@ function checkedEndpoint(endpoint: Properties): Properties {
     SECRETS.filter((name) => name in endpoint).map((name) => [name, secret(endpoint[name])]),
   );
   const proxy = plain(endpoint["proxy"]);
-  return { ...DEFAULTS, ...endpoint, ...secrets, ...(isObject(proxy) ? { proxy: checkedEndpoint(proxy) } : {}) };
+  return {
+    ...CONNECTION_DEFAULTS,
+    ...endpoint,
+    ...secrets,
+    ...(isObject(proxy) ? { proxy: checkedEndpoint(proxy) } : {}),
+  };
 }
 
 /** Every reason why the inputs cannot be used; a value not yet known is accepted. */

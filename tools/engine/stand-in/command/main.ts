@@ -1,18 +1,22 @@
 import type * as grpc from "@grpc/grpc-js";
 import type * as plugin from "@pulumi/pulumi/proto/plugin_pb";
-import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { type IResourceProviderServer, ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as wire from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
+import { complete } from "../rpc/complete";
+import { diffResponse } from "../rpc/differences";
 import { configuration } from "../rpc/provider";
 import { engineAddress, servePlugin, unary } from "../rpc/serve";
 import { typeAndName } from "../rpc/urn";
+import { COMMAND_VERSION } from "../../versions";
 import { EngineLog } from "./engine-log";
-import type { Properties } from "./properties";
+import type { Properties } from "../rpc/properties";
 import { CommandProvider, REMOTE_COMMAND } from "./provider";
 import { CopyProvider, REMOTE_COPY } from "./remote-copy";
 import { notProvided, type RemoteResource } from "./remote-resource";
+import { schema } from "./schema";
 
 declare const STAND_IN_VERSION: string;
 
@@ -64,13 +68,7 @@ const resources = {
   }),
   diff: unary((request: wire.DiffRequest) => {
     const before = bag(request.getOldInputs() ?? request.getOlds());
-    const differences = resourceOf(request.getUrn()).diff(before, bag(request.getNews()));
-    const response = new wire.DiffResponse();
-    const { DIFF_NONE, DIFF_SOME } = wire.DiffResponse.DiffChanges;
-    response.setChanges(differences.length === 0 ? DIFF_NONE : DIFF_SOME);
-    response.setDiffsList(differences.map(({ name }) => name));
-    response.setReplacesList(differences.filter(({ replaces }) => replaces).map(({ name }) => name));
-    return response;
+    return diffResponse(resourceOf(request.getUrn()).diff(before, bag(request.getNews())));
   }),
   create: unary(async (request: wire.CreateRequest) => {
     const urn = request.getUrn();
@@ -103,14 +101,20 @@ const resources = {
   invoke: unary<wire.InvokeRequest, never>((request) => {
     throw notProvided(request.getTok());
   }),
-  getSchema: unary<wire.GetSchemaRequest, never>(() => {
-    throw notProvided("a schema");
+  getSchema: unary(() => {
+    const response = new wire.GetSchemaResponse();
+    response.setSchema(JSON.stringify(schema(COMMAND_VERSION)));
+    return response;
   }),
 };
 
 void servePlugin(
   (server: grpc.Server) => {
-    server.addService(ResourceProviderService, { ...session, ...resources });
+    const calls: Partial<IResourceProviderServer> = { ...session, ...resources };
+    server.addService(
+      ResourceProviderService,
+      complete(ResourceProviderService, calls, (call) => notProvided(call).message),
+    );
   },
   () => provider.idle(),
 );

@@ -1,18 +1,17 @@
 import { randomBytes } from "node:crypto";
 
+import type { Difference } from "../rpc/differences";
 import { typeAndName } from "../rpc/urn";
 import type { DialOptions } from "./dial";
 import type { EngineLog } from "./engine-log";
 import { checkedInputs, commandInputs, type Refusal, refusals } from "./inputs";
-import { changedNames, plain, type Properties, reveal, UNKNOWN } from "./properties";
-import type { Difference, RemoteResource } from "./remote-resource";
+import { plain, type Properties, reveal, UNKNOWN } from "../rpc/properties";
+import { inputDifferences, type RemoteResource } from "./remote-resource";
 import { type Outputs, remoteRun } from "./remote-run";
 
 /** A command run on a host. */
 export const REMOTE_COMMAND = "command:remote:Command";
 
-/** An input whose change replaces the resource, even where `update` is given. */
-const REPLACES = "triggers";
 const UNKNOWN_OUTPUTS = { stdout: UNKNOWN, stderr: UNKNOWN };
 
 /** The behaviour of `command:remote:Command` as @pulumi/command 1.2.1 documents and shows it. */
@@ -27,7 +26,7 @@ export class CommandProvider implements RemoteResource {
   }
 
   diff(before: Properties, after: Properties): Difference[] {
-    return changedNames(before, after).map((name) => ({ name, replaces: name === REPLACES }));
+    return inputDifferences(before, after);
   }
 
   async create(urn: string, inputs: Properties, preview: boolean): Promise<{ id: string; state: Properties }> {

@@ -1,19 +1,17 @@
-import { readFileSync } from "node:fs";
 import { randomBytes } from "node:crypto";
-import type { Client, SFTPWrapper } from "ssh2";
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 
-import { typeAndName } from "../rpc/urn";
+import type { Difference } from "../rpc/differences";
+import { isAsset, type Properties, reveal } from "../rpc/properties";
 import { dial, type DialOptions } from "./dial";
 import { checkedInputs, connectionRefusals, copyInputs, type CopyInputs, type Refusal } from "./inputs";
-import { changedNames, isObject, plain, type Properties, reveal } from "./properties";
-import { type Difference, notProvided, type RemoteResource } from "./remote-resource";
+import { lostConnection, whileConnected } from "./loss";
+import { inputDifferences, notProvided, type RemoteResource } from "./remote-resource";
+import { openSftp, upload, type Upload } from "./sftp";
 
 /** The copy of one file to a host; the second of the two resource types this provider has. */
 export const REMOTE_COPY = "command:remote:CopyToRemote";
-
-/** The mark of an asset in a property bag (Pulumi's wire protocol). */
-const ASSET = "c44067f5952c0a294b673a41bacd8c17";
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
 
 /** The behaviour of `command:remote:CopyToRemote` for one file, as @pulumi/command 1.2.1 documents it. */
 export class CopyProvider implements RemoteResource {
@@ -28,20 +26,18 @@ export class CopyProvider implements RemoteResource {
     return { inputs: checkedInputs(inputs), refusals };
   }
 
-  /** An asset is known by its digest, wherever its file lies. */
   diff(before: Properties, after: Properties): Difference[] {
-    return changedNames(known(before), known(after)).map((name) => ({ name, replaces: name === "triggers" }));
+    return inputDifferences(before, after);
   }
 
   async create(urn: string, inputs: Properties, preview: boolean): Promise<{ id: string; state: Properties }> {
     if (!preview) await this.copy(urn, inputs);
-    return { id: typeAndName(urn).name + randomBytes(4).toString("hex"), state: inputs };
+    return { id: preview ? "" : randomBytes(4).toString("hex"), state: inputs };
   }
 
   /** Another connection alone copies nothing. */
   async update(urn: string, old: Properties, inputs: Properties, preview: boolean): Promise<Properties> {
-    const [before, after] = [known(old), known(inputs)];
-    const changed = changedNames(before, after).some((name) => name === "source" || name === "remotePath");
+    const changed = this.diff(old, inputs).some(({ path }) => path === "source" || path === "remotePath");
     if (!preview && changed) await this.copy(urn, inputs);
     return inputs;
   }
@@ -53,45 +49,22 @@ export class CopyProvider implements RemoteResource {
 
   private async copy(urn: string, inputs: Properties): Promise<void> {
     const { connection, remotePath, source } = copyInputs(inputs);
-    const content = contentOf(source);
+    const file = uploadOf(source);
     const client = await dial(connection, this.options(urn));
     try {
-      await write(await openSftp(client), remotePath, content);
+      const copied = openSftp(client).then((sftp) => upload(sftp, remotePath, file));
+      await whileConnected(client, copied);
+    } catch (error) {
+      throw lostConnection(client) ?? error;
     } finally {
       client.end();
     }
   }
 }
 
-function isAsset(value: unknown): boolean {
-  return isObject(value) && value[SIGNATURE] === ASSET;
-}
-
-function known(properties: Properties): Properties {
-  const source = plain(properties["source"]);
-  return isObject(source) && isAsset(source) ? { ...properties, source: source["hash"] } : properties;
-}
-
-function contentOf(source: CopyInputs["source"]): Buffer {
-  if (source.text !== undefined && source.text !== "") return Buffer.from(source.text);
-  if (source.path !== undefined && source.path !== "") return readFileSync(source.path);
+function uploadOf(source: CopyInputs["source"]): Upload {
+  if (source.text !== undefined && source.text !== "") return { content: Buffer.from(source.text) };
+  if (source.path !== undefined && source.path !== "")
+    return { content: readFileSync(source.path), name: basename(source.path) };
   throw notProvided("an asset that is neither a file nor a text");
-}
-
-function openSftp(client: Client): Promise<SFTPWrapper> {
-  return new Promise((resolve, reject) => {
-    client.sftp((error, sftp) => {
-      if (error === undefined) resolve(sftp);
-      else reject(new Error(`the server does not offer SFTP, which the copy needs: ${error.message}`));
-    });
-  });
-}
-
-function write(sftp: SFTPWrapper, remotePath: string, content: Buffer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    sftp.writeFile(remotePath, content, (error) => {
-      if (error === undefined || error === null) resolve();
-      else reject(new Error(`copying to ${remotePath}: ${error.message}`));
-    });
-  });
 }

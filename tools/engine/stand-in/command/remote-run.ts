@@ -1,5 +1,9 @@
+import { constants } from "node:os";
+import { StringDecoder } from "node:string_decoder";
+
 import { dial } from "./dial";
 import type { CommandInputs } from "./inputs";
+import { lostConnection } from "./loss";
 import { Session } from "./session";
 
 /** What a command wrote, one newline at the end taken away. */
@@ -35,9 +39,18 @@ export async function remoteRun(
     const session = await Session.open(client);
     await setEnvironment(session, inputs, previous, options);
     return await run(session, command, inputs, options);
+  } catch (error) {
+    throw explained(error, lostConnection(client));
   } finally {
     client.end();
   }
+}
+
+/** The reason why the connection was lost, unless the command's own end is known. */
+function explained(error: unknown, loss: Error | undefined): unknown {
+  if (loss === undefined) return error;
+  if (!(error instanceof CommandFailed)) return loss;
+  return error.ending === undefined ? new Error(`${loss.message}: ${error.work}`) : error;
 }
 
 async function setEnvironment(
@@ -60,13 +73,13 @@ async function run(session: Session, command: string, inputs: CommandInputs, opt
   const { stream } = session;
   const logging = inputs.logging ?? "stdoutAndStderr";
   const all: Buffer[] = [];
-  const log = lineReader(options.report);
   const collect = (source: NodeJS.ReadableStream, logged: boolean): Buffer[] => {
     const own: Buffer[] = [];
+    const log = logged ? lineReader(source, options.report) : () => undefined;
     source.on("data", (data: Buffer) => {
       own.push(data);
       all.push(data);
-      if (logged) log(data);
+      log(data);
     });
     return own;
   };
@@ -77,19 +90,30 @@ async function run(session: Session, command: string, inputs: CommandInputs, opt
   // A command may end before it has read its input; that shows in its status, not here.
   stream.on("error", () => undefined);
   stream.end(inputs.stdin ?? "");
-  const failure = await ended;
-  if (failure !== undefined) throw new Error(`${failure}: running ${JSON.stringify(command)}:\n${text(all)}`);
+  const ending = await ended;
+  if (ending !== SUCCESS) throw new CommandFailed(ending, `running ${JSON.stringify(command)}:\n${text(all)}`);
   return { stdout: text(stdout).replace(/\n$/, ""), stderr: text(stderr).replace(/\n$/, "") };
 }
 
-/** How the command ended: undefined with status 0, else in words. */
+const SUCCESS = "success";
+
+/** A command that did not end with status 0; `ending` is undefined when nothing is known of its end. */
+class CommandFailed extends Error {
+  constructor(
+    readonly ending: string | undefined,
+    readonly work: string,
+  ) {
+    super(`${ending ?? "the command ended without a status"}: ${work}`);
+  }
+}
+
+/** How the command ended, in the official provider's words; undefined when the host did not say. */
 function exit(session: Session): Promise<string | undefined> {
-  let ending: string | undefined = "the connection was lost before the command ended";
+  let ending: string | undefined;
   session.stream.on("exit", (code: number | null, signal?: string) => {
-    if (code === 0) ending = undefined;
-    else
-      ending =
-        code === null ? `Process was ended by ${signal ?? "a signal"}` : `Process exited with status ${String(code)}`;
+    if (code === 0) ending = SUCCESS;
+    else if (code !== null) ending = `Process exited with status ${String(code)}`;
+    else ending = bySignal(signal ?? "");
   });
   return new Promise((resolve) => {
     session.stream.once("close", () => {
@@ -98,16 +122,26 @@ function exit(session: Session): Promise<string | undefined> {
   });
 }
 
+function bySignal(signal: string): string {
+  const status = 128 + ((constants.signals as Record<string, number | undefined>)[signal] ?? 0);
+  return `Process exited with status ${String(status)} from signal ${signal.replace(/^SIG/, "")}`;
+}
+
 function text(pieces: readonly Buffer[]): string {
   return Buffer.concat(pieces).toString("utf8");
 }
 
-/** Calls `report` with each whole line, and gives a line not yet ended to the next call. */
-function lineReader(report: (line: string) => void): (data: Buffer) => void {
+/** Calls `report` with each line as soon as it is whole, and with what is left when the source ends. */
+function lineReader(source: NodeJS.ReadableStream, report: (line: string) => void): (data: Buffer) => void {
+  // A character of several bytes may come in two pieces.
+  const decoder = new StringDecoder("utf8");
   let rest = "";
+  source.once("end", () => {
+    if (rest !== "") report(rest);
+  });
   return (data) => {
-    const lines = (rest + data.toString("utf8")).split("\n");
+    const lines = (rest + decoder.write(data)).split("\n");
     rest = lines.pop() ?? "";
-    lines.forEach(report);
+    for (const line of lines) report(line.replace(/\r$/, ""));
   };
 }

@@ -4,6 +4,8 @@ import type { Client, ClientChannel } from "ssh2";
 const WINDOW = 2 * 1024 * 1024;
 const PACKET = 32 * 1024;
 
+const LOST = "the SSH connection was lost";
+
 /**
  * The parts of ssh2 1.17 below its published interface that this file needs: `Client.exec` sends environment variables
  * without asking for a reply, so a server's refusal would go unseen.
@@ -27,20 +29,27 @@ type SessionChannel = Omit<ClientChannel, "subtype"> & {
 
 /** A session on which variables can be set before one command is started. */
 export class Session {
+  private lost = false;
+
   private constructor(
     private readonly client: Internals,
     private readonly channel: SessionChannel,
-  ) {}
+    connection: Client,
+  ) {
+    connection.once("close", () => {
+      this.lost = true;
+    });
+  }
 
   /** Opens a session. @throws Error when the server refuses one. */
   static open(client: Client): Promise<Session> {
     const internals = client as unknown as Internals;
     return new Promise((resolve, reject) => {
       client.once("close", () => {
-        reject(new Error("the SSH connection was lost"));
+        reject(new Error(LOST));
       });
       const opened = (error: Error | undefined, channel: SessionChannel): void => {
-        if (error === undefined) resolve(new Session(internals, channel));
+        if (error === undefined) resolve(new Session(internals, channel, client));
         else reject(error);
       };
       const local = internals._chanMgr.add(Object.assign(opened, { type: "session" as const }));
@@ -70,8 +79,10 @@ export class Session {
 
   private reply(): Promise<boolean> {
     return new Promise((resolve, reject) => {
+      // ssh2 answers what waits for a lost connection like a refusal, and never what is asked of one afterwards.
+      if (this.lost) reject(new Error(LOST));
       this.channel._callbacks.push((failed) => {
-        if (failed instanceof Error) reject(failed);
+        if (failed instanceof Error || this.lost) reject(new Error(LOST));
         else resolve(!failed);
       });
     });

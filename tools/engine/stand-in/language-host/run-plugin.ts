@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import * as grpc from "@grpc/grpc-js";
 import * as language from "@pulumi/pulumi/proto/language_pb";
 
-import { failure } from "../rpc/serve";
+import { failStream, failure } from "../rpc/serve";
 import { type Children, interruptChild } from "./children";
 import { locate, runtimeOptions } from "./runtime-options";
 
@@ -14,7 +14,11 @@ export function runPlugin(call: Call, children: Children): void {
   try {
     stream(call, children);
   } catch (error) {
-    call.destroy(failure(grpc.status.UNKNOWN, error instanceof Error ? error.message : String(error)));
+    // The engine keeps a call's failure to itself ("exited prematurely"); what a plugin writes is shown.
+    const response = new language.RunPluginResponse();
+    response.setStderr(Buffer.from(`${error instanceof Error ? error.message : String(error)}\n`));
+    call.write(response);
+    failStream(call, failure(grpc.status.UNKNOWN, "the plugin could not be started"));
   }
 }
 
@@ -35,9 +39,11 @@ function stream(call: Call, children: Children): void {
     interruptChild(child);
   });
   child.once("error", (error) => {
-    call.destroy(failure(grpc.status.UNKNOWN, error.message));
+    failStream(call, failure(grpc.status.UNKNOWN, error.message));
   });
   child.once("close", (code) => {
+    // A program that could not be started has failed the call already.
+    if (call.writableEnded) return;
     const response = new language.RunPluginResponse();
     response.setExitcode(code ?? 1);
     call.write(response);

@@ -1,3 +1,5 @@
+import { basename } from "node:path";
+
 import * as grpc from "@grpc/grpc-js";
 import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
 
@@ -13,6 +15,14 @@ const PARENT_CHECK_INTERVAL = 1_000;
 /** A gRPC failure with the given status; the message is what the engine prints. */
 export function failure(code: grpc.status, message: string): grpc.ServiceError {
   return Object.assign(new Error(message), { code, details: message, metadata: new grpc.Metadata() });
+}
+
+/**
+ * Ends a streaming call with a failure. Not by `destroy`: a destroyed stream never sends its status, and the engine waits
+ * for ever.
+ */
+export function failStream(call: grpc.ServerWritableStream<unknown, unknown>, error: grpc.ServiceError): void {
+  call.emit("error", error);
 }
 
 type Answer<Request, Response> = (
@@ -67,6 +77,14 @@ export async function listen(register: (server: grpc.Server) => void): Promise<{
   return { server, port };
 }
 
+/** Ends the plugin with the error alone: Node's own report quotes the line of the program, and the bundle is one line. */
+function crash(error: Error): void {
+  process.stderr.write(
+    `${basename(process.argv[1] ?? "plugin")} (a stand-in) failed: ${error.stack ?? error.message}\n`,
+  );
+  process.exit(1);
+}
+
 /**
  * Serves a plugin as the engine expects it: the first line of standard output is the port.
  *
@@ -74,6 +92,9 @@ export async function listen(register: (server: grpc.Server) => void): Promise<{
  */
 export async function servePlugin(register: (server: grpc.Server) => void, drain: () => Promise<void>): Promise<void> {
   const { port } = await listen(register);
+  process.on("uncaughtException", (error) => {
+    crash(error);
+  });
   let ending = false;
   const end = (): void => {
     if (ending) return;

@@ -1,8 +1,10 @@
-import { isDeepStrictEqual } from "node:util";
-
 /** The key and the value that mark an object as a special one, and a secret, in a property bag (Pulumi's wire protocol). */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+
+/** The values that mark an asset and an archive, under the same key. */
+const ASSET = "c44067f5952c0a294b673a41bacd8c17";
+const ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7";
 
 /** What stands for a value not yet known in a preview (Pulumi's wire protocol). */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -15,8 +17,19 @@ export function isObject(value: unknown): value is Properties {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function isSecret(value: unknown): value is { value: unknown } {
+/** Whether a value is marked as a secret. */
+export function isSecret(value: unknown): value is { value: unknown } {
   return isObject(value) && value[SIGNATURE] === SECRET;
+}
+
+/** Whether a value is one file or one text that is uploaded. */
+export function isAsset(value: unknown): value is Properties {
+  return isObject(value) && value[SIGNATURE] === ASSET;
+}
+
+/** Whether a value is many files that are uploaded. */
+export function isArchive(value: unknown): value is Properties {
+  return isObject(value) && value[SIGNATURE] === ARCHIVE;
 }
 
 /** The value marked as a secret; one that is already a secret, or absent, stays as it is. */
@@ -35,10 +48,4 @@ export function reveal(value: unknown): unknown {
   if (Array.isArray(inner)) return inner.map(reveal);
   if (!isObject(inner)) return inner;
   return Object.fromEntries(Object.entries(inner).map(([key, item]) => [key, reveal(item)]));
-}
-
-/** The names whose values differ; whether a value is marked as secret does not count, and null is the same as absent. */
-export function changedNames(before: Properties, after: Properties): string[] {
-  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...names].filter((name) => !isDeepStrictEqual(reveal(before[name] ?? null), reveal(after[name] ?? null)));
 }
