@@ -48,8 +48,10 @@ export interface AsteriskHostArgs {
   os?: HostOs;
   /** The package of Asterisk for a release that has none: required on Debian 13, refused on Debian 14. */
   asteriskPackage?: AsteriskPackageArgs;
-  /** At least 32 random characters from which every password is derived, for example `openssl rand -hex 32`. Changing it changes every password. */
+  /** At least 32 random characters from which every password is derived, for example `openssl rand -hex 32`. Another one changes every user name and password, and is refused without `newMasterSecret`. */
   masterSecret: pulumi.Input<string>;
+  /** Whether another master secret than the present one is accepted. Every phone must then be configured again. Remove it after the `up`. Default: false, it is refused by the host, and at preview if the state holds another. */
+  newMasterSecret?: boolean;
   /** Passwords that phones of an older system keep, by the phone's name; a weak one is refused. Default: none, all are derived. */
   passwords?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Passwords of the accounts at carriers that are registered with, by the trunk's name; letters, digits and `._:+/=@-`. Required for each trunk with `register`. */

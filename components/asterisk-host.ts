@@ -24,6 +24,7 @@ import {
   settleCommand,
 } from "./host-commands";
 import type { HostReceipt } from "./host-receipt";
+import { masterSecretHooks, warnOfNewMasterSecret } from "./master-secret";
 import { reachHooks, unconfirmed } from "./reach-host";
 import { packageRoot, readTemplates } from "./read-templates";
 
@@ -46,7 +47,10 @@ export class AsteriskHost extends pulumi.ComponentResource {
     super("hardened-asterisk:index:AsteriskHost", name, {}, opts);
     const profile = profileOf(args, (warning) => void pulumi.log.warn(warning, this));
     const delivery = prepareDelivery(args, profile, canonicalBundle(renderBundle(profile, readTemplates())));
-    const settled = runCommands(name, this, args, delivery);
+    const { masterSecret, passwords, newMasterSecret: accepted = false } = args;
+    warnOfNewMasterSecret({ accepted, profile, passwords }, this);
+    const hooks = masterSecretHooks(name, { masterSecret, accepted, profile, passwords });
+    const settled = runCommands(name, this, args, { ...delivery, ...hooks });
 
     this.generation = delivery.generation;
     this.receipt = settled.stdout.apply((text) => JSON.parse(text) as HostReceipt);
@@ -103,7 +107,14 @@ function prepareDelivery(args: AsteriskHostArgs, profile: PbxProfile, bundle: Ca
     .apply(([master, domain, externalAddress, passwords, trunkPasswords, logClientKey]) =>
       asUserError(() => ({
         master,
-        values: deriveSecrets(master, profile, { domain, externalAddress, passwords, trunkPasswords, logClientKey }),
+        values: deriveSecrets(master, profile, {
+          domain,
+          externalAddress,
+          passwords,
+          trunkPasswords,
+          logClientKey,
+          newMasterSecret: args.newMasterSecret,
+        }),
       })),
     );
   const document = pulumi.secret(values.apply((v) => deliveryDocument(loader, agent, bundle.text, v.values)));
@@ -120,7 +131,7 @@ function runCommands(
   name: string,
   parent: pulumi.Resource,
   args: AsteriskHostArgs,
-  delivery: PreparedDelivery,
+  delivery: PreparedDelivery & Pick<pulumi.CustomResourceOptions, "hooks">,
 ): command.remote.Command {
   const connection = connectionOf(args.connection);
   const common = { connection, addPreviousOutputInEnv: false, logging: command.remote.Logging.Stderr };
@@ -129,7 +140,7 @@ function runCommands(
   const activate = new command.remote.Command(
     `${name}-activate`,
     { ...common, create: delivery.activate, stdin: delivery.document },
-    { parent, dependsOn: copied, hooks: hooks("activate") },
+    { parent, dependsOn: copied, hooks: joined(delivery.hooks, hooks("activate")) },
   );
   const later = pulumi.all([delivery.generation, delivery.identity]);
   const confirm = new command.remote.Command(
@@ -142,6 +153,15 @@ function runCommands(
     { ...common, create: later.apply(([generation, identity]) => settleCommand(generation, identity)) },
     { parent, dependsOn: confirm, hooks: hooks("settle", unconfirmed) },
   );
+}
+
+/** Both bindings' hooks, the first one's first. */
+function joined(
+  first: pulumi.ResourceHookBinding | undefined,
+  second: pulumi.ResourceHookBinding,
+): pulumi.ResourceHookBinding {
+  const both = (kind: "beforeCreate" | "beforeUpdate") => [...(first?.[kind] ?? []), ...(second[kind] ?? [])];
+  return { ...first, ...second, beforeCreate: both("beforeCreate"), beforeUpdate: both("beforeUpdate") };
 }
 
 /** A package file on this machine goes to the host beside the document: as an asset, of which the state keeps only the digest. */

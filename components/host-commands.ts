@@ -49,6 +49,22 @@ export function deliveryDocument(loader: string, agent: Buffer, bundle: string, 
   return `exec(${JSON.stringify(loader)})\n${JSON.stringify({ agent: agent.toString("base64"), bundle, values })}`;
 }
 
+/** What an activation command and its document have delivered; undefined when they are not of this form. */
+export function deliveredBy(
+  command: string,
+  document: string,
+): { readonly values: SecretValues; readonly secrets: string } | undefined {
+  const [, secrets] = /'exec\(input\(\)\)' [0-9a-f]{64} [0-9a-f]{64} ([0-9a-f]{64}) /.exec(command) ?? [];
+  const body = /\n(\{.*)$/s.exec(document)?.[1];
+  if (secrets === undefined || body === undefined) return undefined;
+  try {
+    return { values: (JSON.parse(body) as { values: SecretValues }).values, secrets };
+  } catch {
+    // The parser's message would repeat a part of the document, which is secret.
+    return undefined;
+  }
+}
+
 /** Asks the host, over a connection of its own, to keep the generation. */
 export function confirmCommand(generation: string, identity: string): string {
   return `${asRoot}; exec $S ${program} confirm --generation ${generation} # ${identity}`;

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { z } from "zod";
 import { parseSpecText, SpecTextError } from "../../components/spec-text";
 import type { PbxProfile } from "../../core/profile/profile";
+import type { SecretContext } from "../../core/secrets/derive-secrets";
 import { phoneCardsOf } from "../../core/secrets/phone-card";
 import { isSecretMistake } from "../../core/secrets/secret-mistake";
 import { storedSecrets, storedText } from "../../core/secrets/stored-secrets";
@@ -32,8 +33,9 @@ export function secretsCommand(terminal: Terminal): Command {
     .description("Prints what belongs into a secret of your own (`secretArn` of AwsAsteriskHost).")
     .argument("<spec>", "YAML or JSON file of a host on AWS")
     .option("--cards <address>", "instead: what to type into the phones of the host at this address, for `card`")
+    .option("--new-master-secret", "say that the master secret may be another than the host's present one")
     .addHelpText("after", examples)
-    .action(async (file: string, { cards }: { cards?: string }) => {
+    .action(async (file: string, { cards, newMasterSecret }: { cards?: string; newMasterSecret?: true }) => {
       if (file === "-" || terminal.input.isTTY === true)
         throw new CliError(
           "standard input: is for the secrets; pipe them in, and give the spec as a file",
@@ -41,7 +43,7 @@ export function secretsCommand(terminal: Terminal): Command {
         );
       const profile = profileOf(await readSpec(file, terminal), { aws: true }, terminal);
       const owned = ownedSecrets(await readInput("-", terminal));
-      terminal.print(`${asRefusal(() => textOf(profile, owned, cards))}\n`);
+      terminal.print(`${asRefusal(() => textOf(profile, { ...owned, newMasterSecret }, cards))}\n`);
     });
 }
 
@@ -76,7 +78,11 @@ function ownedSecrets(text: string): z.infer<typeof owned> {
   throw new CliError(`standard input:\n${issues.join("\n")}`, exitCode.refused);
 }
 
-function textOf(profile: PbxProfile, { masterSecret, ...more }: z.infer<typeof owned>, address?: string): string {
+function textOf(
+  profile: PbxProfile,
+  { masterSecret, ...more }: z.infer<typeof owned> & Pick<SecretContext, "newMasterSecret">,
+  address?: string,
+): string {
   if (address === undefined) return storedText(storedSecrets(masterSecret, profile, more));
   return JSON.stringify(phoneCardsOf(profile, { masterSecret, passwords: more.passwords, domain: address }));
 }

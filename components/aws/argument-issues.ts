@@ -31,12 +31,15 @@ function secretIssues(args: Partial<AwsAsteriskHostArgs>): Issue[] {
       },
     ];
   if (secretArn === undefined) return [];
-  const { passwords, trunkPasswords, logClientKey } = args;
-  return Object.entries({ masterSecret, passwords, trunkPasswords, logClientKey })
+  const { newMasterSecret, passwords, trunkPasswords, logClientKey } = args;
+  return Object.entries({ masterSecret, newMasterSecret, passwords, trunkPasswords, logClientKey })
     .filter(([, value]) => value !== undefined)
     .map(([path]) => ({
       path,
-      message: "does not go with secretArn; give it to `hardened-asterisk secrets`, and remove it here",
+      message:
+        path === "newMasterSecret"
+          ? "does not go with secretArn; run `hardened-asterisk secrets --new-master-secret`, and remove it here"
+          : "does not go with secretArn; give it to `hardened-asterisk secrets`, and remove it here",
     }));
 }
 

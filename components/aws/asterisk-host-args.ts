@@ -6,12 +6,14 @@ import type { EvidenceArgs } from "./evidence-args";
 
 /** Arguments of {@link AwsAsteriskHost}. */
 export interface AwsAsteriskHostArgs extends EvidenceArgs {
-  /** At least 32 random characters from which every password is derived, for example `openssl rand -hex 32`. Changing it changes every password. Required without `secretArn`. */
+  /** At least 32 random characters from which every password is derived, for example `openssl rand -hex 32`. Another one changes every user name and password, and the host refuses it without `newMasterSecret`. Required without `secretArn`. */
   masterSecret?: pulumi.Input<string>;
+  /** Whether the host accepts another master secret than its present one. Every phone must then be configured again. Remove it after the `up`. Default: false. */
+  newMasterSecret?: boolean;
   /**
    * A secret of yours, of this account and region and encrypted with a key of yours. You put into it what `hardened-asterisk secrets` prints,
    * `up` delivers what is current in it, and no secret of the PBX's is in the stack's state. Goes without `masterSecret`,
-   * `passwords`, `trunkPasswords` and `logClientKey`. Default: one is made and filled.
+   * `newMasterSecret`, `passwords`, `trunkPasswords` and `logClientKey`. Default: one is made and filled.
    */
   secretArn?: pulumi.Input<string>;
   /** Passwords that phones of an older system keep, by the phone's name; a weak one is refused. Default: none, all are derived. */

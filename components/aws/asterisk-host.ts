@@ -5,6 +5,7 @@ import { canonicalBundle, renderBundle } from "../../core/bundle/render-bundle";
 import type { PbxProfile } from "../../core/profile/profile";
 import type { PhoneCard } from "../asterisk-host-args";
 import type { HostReceipt } from "../host-receipt";
+import { warnOfNewMasterSecret } from "../master-secret";
 import { phoneCards } from "../phone-cards";
 import { readTemplates } from "../read-templates";
 import { ssmAgentPackage } from "./agent-packages";
@@ -54,6 +55,7 @@ export class AwsAsteriskHost extends pulumi.ComponentResource {
   constructor(name: string, args: AwsAsteriskHostArgs, opts?: pulumi.ComponentResourceOptions) {
     super("hardened-asterisk:index:AwsAsteriskHost", name, {}, opts);
     const profile = awsProfile(name, args, (warning) => void pulumi.log.warn(warning, this), new Date());
+    warnOfNewMasterSecret({ accepted: args.newMasterSecret === true, profile, passwords: args.passwords }, this);
     const part = awsPart(name, this, args.tags ?? {}, args);
     const base = ground(part, args, perimeterRules(profile));
     const shell = session(part, { keyArn: base.keys.logs.arn, logGroup: base.sessions });

@@ -9,7 +9,14 @@ import type { AwsAsteriskHostArgs } from "./asterisk-host-args";
 export function hostValues(args: AwsAsteriskHostArgs, profile: PbxProfile): pulumi.Output<SecretValues> {
   const known = pulumi.all([args.masterSecret, args.passwords, args.trunkPasswords, args.logClientKey]);
   const values = known.apply(([masterSecret = "", passwords, trunkPasswords, logClientKey]) =>
-    asUserError(() => storedSecrets(masterSecret, profile, { passwords, trunkPasswords, logClientKey })),
+    asUserError(() =>
+      storedSecrets(masterSecret, profile, {
+        passwords,
+        trunkPasswords,
+        logClientKey,
+        newMasterSecret: args.newMasterSecret,
+      }),
+    ),
   );
   return pulumi.secret(values);
 }

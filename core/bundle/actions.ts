@@ -16,7 +16,16 @@ import { listsSetterUnitNames, setterUnitNames, setterUnits, setterUsers } from 
 import { kernelSettings, timeSettings } from "./views/host";
 import { firewallPath } from "./views/nftables";
 import { sshd } from "./views/ssh";
-import { fail2banDropIn, fail2banSandbox, fixedUnits, guardScript, guardUnit, renewalUnits } from "./views/systemd";
+import {
+  fail2banDropIn,
+  fail2banSandbox,
+  fixedUnits,
+  guardScript,
+  guardUnit,
+  renewalUnits,
+  renewalWatch,
+  renewalWatchUnit,
+} from "./views/systemd";
 
 const etc = (name: string) => `/etc/asterisk/${name}.conf`;
 const console = (command: string) => ["asterisk", "-rx", command];
@@ -53,6 +62,7 @@ export function actionsOf(profile: PbxProfile): readonly BundleAction[] {
     reloadPjsip(profile.tls),
     ...afterPjsip,
     ...listActions(profile),
+    ...(profile.tls?.given === undefined ? [] : [restartCertificateWatch]),
     ...(profile.cloudWatch === undefined ? [] : cloudWatchActions),
   ];
 }
@@ -76,7 +86,9 @@ const beforePjsip: readonly BundleAction[] = [
     onChange: [
       dropIn,
       firewallUnit,
-      ...[guardUnit, fail2banDropIn, fail2banSandbox, ...fixedUnits, ...renewalUnits].map(({ path }) => path),
+      ...[guardUnit, fail2banDropIn, fail2banSandbox, ...fixedUnits, ...renewalUnits, renewalWatchUnit].map(
+        ({ path }) => path,
+      ),
       logsUnit,
       ...cloudWatchUnits.map(({ path }) => path),
       ...setterPaths,
@@ -122,7 +134,7 @@ const beforePjsip: readonly BundleAction[] = [
 ];
 
 function reloadPjsip(tls: PbxProfile["tls"]): BundleAction {
-  const made = tls?.ownAuthority === true || tls?.acme !== undefined ? [tls.certificate] : [];
+  const made = tls === undefined ? [] : [tls.certificate];
   // Measured on 22.10.1: a changed certificate of the same name is taken, also with allow_reload=no, and connections stay.
   return { ...reload("pjsip", "module reload res_pjsip.so"), onChange: [etc("pjsip"), ...made] };
 }
@@ -207,6 +219,15 @@ const restartListWatch: BundleAction = {
   kind: "restart",
   argv: ["systemctl", "restart", listsWatchName],
   onChange: [`/etc/systemd/system/${listsWatchName}`],
+};
+
+/** A running watch goes on watching the files it was started for. */
+const restartCertificateWatch: BundleAction = {
+  id: "restart-certificate-watch",
+  service: renewalWatch,
+  kind: "restart",
+  argv: ["systemctl", "restart", renewalWatch],
+  onChange: [renewalWatchUnit.path],
 };
 
 const dropInOf = (name: string) => cloudWatchUnits.map(({ path }) => path).filter((path) => path.includes(name));

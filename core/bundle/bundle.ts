@@ -70,7 +70,7 @@ export interface BundleProbe {
   readonly early?: readonly string[];
 }
 
-/** A certificate whose key is made on the host and stays there, of a private CA made there too or, with `acme`, asked for. */
+/** A certificate that the host shows: of a private CA made there or, with `acme`, asked for (the key is made there and stays), or with `given` a copy. */
 export interface BundleAuthority {
   /** Folder of `host.pem` (key and certificate; the service's group may read it) and, of a private CA, `ca.pem` and `ca.key` (root's alone). */
   readonly directory: string;
@@ -80,6 +80,15 @@ export interface BundleAuthority {
   /** TCP port at which Asterisk shows the certificate. */
   readonly port: number;
   readonly acme?: BundleAcme;
+  readonly given?: BundleGiven;
+}
+
+/** Files of the owner's, on the host, of which `host.pem` is a checked copy. */
+export interface BundleGiven {
+  /** Path of the certificate in PEM, with those that lead from it to its CA. */
+  readonly certificate: string;
+  /** Path of its private key in PEM, without a passphrase. */
+  readonly privateKey: string;
 }
 
 /** How a certificate is asked for. */

@@ -86,9 +86,11 @@ export interface AcmeProfile {
 /** Where TLS phones and carriers are listened for, and with which certificate. */
 export interface TlsProfile {
   readonly port: number;
-  /** Paths on the host. */
+  /** Paths on the host at which Asterisk reads them. */
   readonly certificate: string;
   readonly privateKey: string;
+  /** Files of the owner's, on the host, from which the certificate and its key are copied; absent when the host makes or asks for one. */
+  readonly given: { readonly certificate: string; readonly privateKey: string } | undefined;
   /** True when the certificate is one of the private CA made on the host. */
   readonly ownAuthority: boolean;
   /** Absent when the certificate is not asked for over ACME. */

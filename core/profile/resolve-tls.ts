@@ -1,3 +1,4 @@
+import { sha256 } from "../sha256";
 import { certificatesOf } from "../spec/log-fields";
 import { PhoneTransport, TrunkTransport, type AcmeSpec, type PbxSpec } from "../spec/spec";
 import type { AcmeProfile, PhoneProfile, TlsProfile } from "./profile";
@@ -20,21 +21,36 @@ export function acmeCertificateFolder({ directory, name }: AcmeProfile): string 
   return `${acmeFolder}/${new URL(directory).hostname}/${name}`;
 }
 
+/**
+ * Folder of the copy that is made of the owner's files: one for each pair of paths, so that the one in effect stays until a change of
+ * them is. Below the private CA's, because that is hidden from the other services and kept on AWS's data volume.
+ */
+export function givenCertificateFolder({ certificate, privateKey }: NonNullable<TlsProfile["given"]>): string {
+  return `${ownAuthorityFolder}/given/${sha256(`${certificate}\n${privateKey}`).slice(0, 16)}`;
+}
+
 /** What is listened for over TLS, or undefined when neither phone nor carrier uses it. */
 export function resolveTls(spec: PbxSpec, phones: readonly PhoneProfile[]): TlsProfile | undefined {
   const carriers = Object.values(spec.trunks ?? {}).filter(({ transport }) => transport === TrunkTransport.Tls);
   if (carriers.length === 0 && !phones.some(({ transport }) => transport === PhoneTransport.Tls)) return undefined;
   const acme = spec.tls?.acme && resolveAcme(spec.tls.acme);
-  const made = `${acme === undefined ? ownAuthorityFolder : acmeCertificateFolder(acme)}/host.pem`;
+  const given = givenFiles(spec.tls);
+  const own = given === undefined ? ownAuthorityFolder : givenCertificateFolder(given);
+  const made = `${acme === undefined ? own : acmeCertificateFolder(acme)}/host.pem`;
   return {
-    certificate: spec.tls?.certificate ?? made,
-    privateKey: spec.tls?.privateKey ?? made,
+    certificate: made,
+    privateKey: made,
+    given,
     port: tlsPort,
     ownAuthority: spec.tls === undefined,
     acme,
     roaming: phones.some((phone) => isRoaming(phone) && phone.transport === PhoneTransport.Tls),
     carrierAuthorities: carriers.length === 0 ? undefined : (carriers[0]?.ca ?? systemAuthorities),
   };
+}
+
+function givenFiles({ certificate, privateKey }: NonNullable<PbxSpec["tls"]> = {}): TlsProfile["given"] {
+  return certificate === undefined || privateKey === undefined ? undefined : { certificate, privateKey };
 }
 
 function resolveAcme({ name, directory, email, ca }: AcmeSpec): AcmeProfile {

@@ -49,6 +49,8 @@ export interface SecretContext {
   readonly logClientKey?: string | undefined;
   /** Passwords the owner keeps, by phone; the others are derived. */
   readonly passwords?: Readonly<Record<string, string>> | undefined;
+  /** Whether the host may take a master secret that differs from its present one. Default: false. */
+  readonly newMasterSecret?: boolean | undefined;
 }
 
 /**
@@ -83,7 +85,8 @@ export function deriveSecrets(
   profile: PbxProfile,
   context: SecretContext = { domain: "localhost" },
 ): SecretValues {
-  const values: Record<string, string> = {};
+  const values: Record<string, string> = { [secretName.masterDigest]: masterSecretDigest(masterSecret) };
+  if (context.newMasterSecret === true) values[secretName.newMaster] = "yes";
   for (const phone of profile.phones) {
     const credentials = phoneCredentials(masterSecret, phone, profile.realm, context.passwords?.[phone.name]);
     values[secretName.phoneUser(phone.name)] = credentials.user;
@@ -110,6 +113,15 @@ export function secretsDigest(masterSecret: string, values: SecretValues): strin
   return createHmac("sha256", key(masterSecret, "secrets-digest", 32))
     .update(JSON.stringify(entries))
     .digest("hex");
+}
+
+/**
+ * Digest of the master secret alone: HKDF-SHA-256 with an info of its own, 64 hex digits. It tells nothing about any derived value,
+ * and who has it can only test guesses of the master secret, as with the digest of any derived password in `pjsip.conf`.
+ * @throws WeakMasterSecretError as {@link phoneCredentials} does.
+ */
+export function masterSecretDigest(masterSecret: string): string {
+  return Buffer.from(key(masterSecret, "master-secret-digest", 32)).toString("hex");
 }
 
 function derive(masterSecret: string, info: string, length: number): string {

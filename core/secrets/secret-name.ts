@@ -12,4 +12,8 @@ export const secretName = {
   externalAddress: "host.external-address",
   /** Name or address phones reach the host under; a certificate made on the host bears it. */
   domain: "host.domain",
+  /** Digest of the master secret alone: the host refuses values of another one. */
+  masterDigest: "master.digest",
+  /** Present when the owner says that the master secret may be another than before. */
+  newMaster: "master.new",
 } as const;

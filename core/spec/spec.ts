@@ -123,11 +123,11 @@ export interface AcmeSpec {
   ca?: string;
 }
 
-/** The certificate TLS phones and carriers see: files that lie on the host, kept and renewed by the owner, or one asked for over ACME. */
+/** The certificate TLS phones and carriers see: files of the owner's that lie on the host, copied from there whenever they change, or one asked for over ACME. */
 export interface TlsSpec {
-  /** Path on the host of the certificate with its chain, in PEM. Goes with `privateKey`. */
+  /** Path on the host of the certificate with its chain, in PEM. Root must be able to read it; links are followed. A changed pair is checked and shown with calls up. Goes with `privateKey`. */
   certificate?: string;
-  /** Path on the host of its private key, in PEM; readable by group asterisk. */
+  /** Path on the host of its private key, in PEM, without a passphrase. Root must be able to read it; Asterisk need not. */
   privateKey?: string;
   /** Has the host ask for the certificate and renew it, in place of `certificate` and `privateKey`. */
   acme?: AcmeSpec;

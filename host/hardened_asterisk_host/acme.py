@@ -6,9 +6,7 @@ import contextlib
 import os
 import re
 import shutil
-import ssl
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from .authority import CERTIFICATE, names_in, own_directory, spelled
 from .bundle import Authority, resolve
@@ -19,6 +17,7 @@ from .errors import Refusal
 from .generations import Generation
 from .host import Host
 from .lock import RUN
+from .standing import Standing, dates_in
 
 UNIT = "hardened-asterisk-acme.service"
 # What the unit is handed and where it speaks, by the same path in its file.
@@ -28,7 +27,6 @@ STATE = "/var/lib/private/hardened-asterisk-acme"
 # The unit's own time limit ends it before.
 UNIT_SECONDS = 120
 PORT_SECONDS = 120
-ALARM_SECONDS = 14 * 86400
 PROBLEM = re.compile(r"urn:ietf:params:acme:error:(\w+) :: (.+)")
 UNTRUSTED = re.compile(r"verify error:num=\d+:(.+)")
 SHOWN = 300
@@ -40,24 +38,6 @@ CURES = {
     "rateLimited": "wait as long as it says",
     "caa": "let the CAA record of {name} name this authority",
 }
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Seconds for which a certificate is good still, and was when it was new."""
-
-    left: float
-    life: float
-
-    @property
-    def due(self) -> bool:
-        """Whether it is in the last third of its life, in which it is renewed."""
-        return self.left < self.life / 3
-
-    @property
-    def late(self) -> bool:
-        """Whether renewals have been failing: half of that time is over, and less than 14 days are left."""
-        return self.left < min(ALARM_SECONDS, self.life / 6)
 
 
 def standing(host: Host, generation: Generation, wanted: Authority) -> Standing | None:
@@ -166,8 +146,7 @@ def _judge(host: Host, file: str, generation: Generation, wanted: Authority) -> 
     verify = ["openssl", "verify", "-purpose", "sslserver", "-no-CApath", "-no-CAstore"]
     authorities = host.disk.real(trusted(generation, wanted))
     vouched = host.commands.run([*verify, "-CAfile", authorities, "-untrusted", file, file])
-    dates = dict(re.findall(r"^not(Before|After)=(.+)$", told.out, re.M))
-    if told.status != 0 or vouched.status != 0 or names_in(told.out) != names or len(dates) != 2:
+    standing = dates_in(told.out, host.now())
+    if told.status != 0 or vouched.status != 0 or names_in(told.out) != names:
         return None
-    since, until = (ssl.cert_time_to_seconds(dates[end]) for end in ("Before", "After"))
-    return Standing(until - host.now(), until - since) if until > host.now() else None
+    return standing

@@ -84,7 +84,10 @@ class Probe:
 
 @dataclass(frozen=True)
 class Authority:
-    """A private CA kept in `directory`; its certificate bears `names` (pieces) and is shown at TCP `port`."""
+    """A certificate kept in `directory`, of a private CA there unless a field says otherwise, and shown at TCP `port`.
+
+    It bears `names` (pieces).
+    """
 
     directory: str
     group: str
@@ -93,6 +96,9 @@ class Authority:
     # Over ACME: the file of the client's unit, and the CA certificates to verify with; else our own CA signs.
     client: str = ""
     trusted: str = ""
+    # Files of the owner's to copy from; else empty.
+    certificate: str = ""
+    private_key: str = ""
 
 
 @dataclass(frozen=True)
@@ -177,7 +183,9 @@ def _known_keys(raw: Any) -> dict[str, dict[str, frozenset[str]]]:
 
 def _authority(raw: Any) -> Authority:
     names, acme = tuple(tuple(pieces) for pieces in raw["names"]), raw.get("acme", {"client": "", "trusted": ""})
-    return Authority(raw["directory"], raw["group"], names, int(raw["port"]), acme["client"], acme["trusted"])
+    given = raw.get("given", {"certificate": "", "privateKey": ""})
+    files = given["certificate"], given["privateKey"]
+    return Authority(raw["directory"], raw["group"], names, int(raw["port"]), acme["client"], acme["trusted"], *files)
 
 
 def _probe(raw: Any) -> Probe:

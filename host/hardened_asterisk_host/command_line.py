@@ -157,8 +157,10 @@ def _add_console(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     again = commands.add_parser("restart", help="restart asterisk once no call is up, then run the probes")
     again.add_argument("--now", action="store_true", help="at once: cuts the calls that are up")
     again.add_argument("--within", type=float, default=60, metavar="MIN", help="give up after so many minutes (60)")
-    fresh = commands.add_parser("renew", help="renew this host's certificate if it expires soon (also done daily)")
-    fresh.add_argument("--now", action="store_true", help="also when it does not expire soon")
+    fresh = commands.add_parser(
+        "renew", help="renew the certificate if due, or take its owner's new one (also done daily)"
+    )
+    fresh.add_argument("--now", action="store_true", help="also when not due, or with other names")
     back = commands.add_parser("rollback", help="undo an unconfirmed configuration, or go back to an earlier one")
     back.add_argument("--to", metavar="GENERATION", help="the generation to go back to (default: the one before)")
 

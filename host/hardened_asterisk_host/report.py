@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .bans import health
+from .certificate import owner_fault
 from .errors import Refusal
 from .generations import Generations
 from .host import Host
@@ -56,8 +57,9 @@ def verify_text(host: Host, store: Generations) -> tuple[str, bool]:
     generation = store.load(name) if name else None
     if generation is None:
         raise Refusal("no configuration is active here; deliver one with pulumi up")
-    # Beside the generation's own checks, not among them: what a feed lacks, no activation puts right.
+    # Beside the generation's own checks, not among them: what a feed or the owner's files lack is not put right here.
     lists = [Check(f"addresses {text}") if well else Check("addresses", text) for well, text in lists_report(host)]
-    checks = [*inspect(host, generation), *lists]
+    files = owner_fault(host, generation)
+    checks = [*inspect(host, generation), *([Check("certificate of the owner's", files)] if files else []), *lists]
     lines = [f"{c.mark} {c.what}{'  ' + c.why if c.why else ''}" for c in checks]
     return "\n".join(lines), all(check.ok for check in checks)

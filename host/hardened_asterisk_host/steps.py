@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from typing import Any, Callable
 
 from .activation import Activator, Request
@@ -16,6 +17,7 @@ from .host import Host, boot_identity
 from .isolation import Isolation
 from .jobs import kill_workers, submit
 from .lock import locked
+from .master_secret import check_master_secret
 from .package_files import take_in
 from .package_policy import install_policy
 from .release import check_platform, check_room, check_way_back, ssh_connection
@@ -48,7 +50,11 @@ def activate(document: str, bundle_digest: str, secrets_digest: str, generation:
     check_platform(bundle)
     check_way_back(bundle, ssh_connection())
     check_room()
-    host, _ = open_host(print)
+    host, store = open_host(print)
+    note = check_master_secret(store, values)
+    if note:
+        # Standard output is the receipt's.
+        print(note, file=sys.stderr, flush=True)
     # Where the SSH session begins: what was copied beside the document lies there.
     take_in(host.disk, bundle.packages, os.getcwd())
     install_units(host, bundle.services)

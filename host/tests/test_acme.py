@@ -14,7 +14,7 @@ from unittest import mock
 from simulated_disk import SimulatedDisk, Switch
 
 from hardened_asterisk_host import acme
-from hardened_asterisk_host.acme import ALARM_SECONDS, Standing, standing
+from hardened_asterisk_host.acme import standing
 from hardened_asterisk_host.bundle import Authority
 from hardened_asterisk_host.certificate import ca_certificate, ensure_certificate, good_for, renew_certificate
 from hardened_asterisk_host.challenge_port import port_open
@@ -22,6 +22,7 @@ from hardened_asterisk_host.commands import Commands, Result
 from hardened_asterisk_host.errors import Refusal
 from hardened_asterisk_host.host import Host
 from hardened_asterisk_host.renewal import renew
+from hardened_asterisk_host.standing import ALARM_SECONDS, Standing
 
 DAY = 86400
 DIRECTORY = "/etc/hardened-asterisk/acme/acme.example.net/pbx.example.net"

@@ -24,6 +24,7 @@ const pbx = new AsteriskHost("pbx", {
   },
   ...platformOf(config),
   masterSecret: config.requireSecret("masterSecret"),
+  newMasterSecret: config.getBoolean("newMasterSecret") ?? false,
   trunkPasswords: config.getSecretObject<Record<string, string>>("trunkPasswords") ?? {},
   ...(config.get("logClientKey") === undefined ? {} : { logClientKey: config.requireSecret("logClientKey") }),
   ...(config.get("externalAddress") === undefined ? {} : { externalAddress: config.require("externalAddress") }),

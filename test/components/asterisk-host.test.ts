@@ -125,6 +125,22 @@ test("waitSeconds is the component's own: the provider is not given it", async (
     expect(unwrap(inputs["connection"])).not.toHaveProperty("waitSeconds");
 });
 
+test("that the master secret is a new one is delivered only when it is said, and changes every command", async () => {
+  await bringUp("m");
+  const usual = made.map(({ inputs }) => unwrap(inputs["create"]));
+  expect(String(unwrap(commandOf("-activate")["stdin"]))).not.toContain("master.new");
+  made.splice(0);
+  const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValueOnce(undefined);
+  await bringUp("m", { newMasterSecret: true });
+  expect(warn.mock.calls.map(([words]) => words)).toEqual([
+    expect.stringMatching(/3 of 3 phones .* Remove newMasterSecret/),
+  ]);
+  warn.mockRestore();
+  expect(String(unwrap(commandOf("-activate")["stdin"]))).toContain('"master.new":"yes"');
+  for (const [index, { inputs }] of made.entries())
+    if (usual[index] !== undefined) expect(unwrap(inputs["create"])).not.toBe(usual[index]);
+});
+
 test("no command has triggers, passes old output on, or accepts any host key", async () => {
   await bringUp("d");
   for (const { inputs } of made.filter(({ type }) => type === "command:remote:Command")) {
@@ -229,7 +245,6 @@ describe("a waiver", () => {
         ]);
       expect(warn).toHaveBeenCalledTimes(2);
     } finally {
-      warn.mockRestore();
     }
   });
 

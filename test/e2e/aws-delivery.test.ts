@@ -5,6 +5,7 @@ import type { Outcome } from "./attacks/attack";
 import { attackSample } from "./aws/attack-sample";
 import { AwsHost, pictureOf } from "./aws/aws-host";
 import { AwsOffice } from "./aws/aws-office";
+import { masterSecretCase } from "./aws/master-secret";
 import { ensureAsteriskPackage } from "../../tools/asterisk-build/asterisk-package";
 import { holdConnection, metadataCases } from "./aws/metadata";
 import { recorded } from "./aws/recorder";
@@ -19,7 +20,7 @@ let office: AwsOffice;
 let cloudInit: string;
 
 beforeAll(async () => {
-  jest.spyOn(pulumi.log, "info").mockResolvedValue(undefined);
+  for (const level of ["info", "warn"] as const) jest.spyOn(pulumi.log, level).mockResolvedValue(undefined);
   const [asterisk] = await ensureAsteriskPackage({ progress });
   if (asterisk === undefined) throw new Error("no package of Asterisk was built");
   host = await AwsHost.open(name, progress);
@@ -217,18 +218,20 @@ describe("refused, with the configuration left as it was and one alarm", () => {
   );
 });
 
+masterSecretCase(() => ({ host, office }));
+
 test(
   "all that it told of that stands in the files that are sent",
   async () => {
     const sent = (stream: string) => host.must("cat", `/var/log/hardened-asterisk/${stream}.log`);
     const linesOf = async (stream: string) => (await sent(stream)).trim().split("\n");
     const rung = await host.alarms();
-    // The first delivery, what drifted, and the second one.
+    // The first delivery, what drifted, the second one, and that of another master secret.
     await eventually(minutes, async () => {
       const counts = [(await linesOf("alarms")).length, (await linesOf("receipts")).length];
-      return counts.join() === `${rung.length},3`
+      return counts.join() === `${rung.length},4`
         ? undefined
-        : `${counts.join(" and ")} of ${rung.length} alarms and 3 receipts`;
+        : `${counts.join(" and ")} of ${rung.length} alarms and 4 receipts`;
     });
     for (const line of await linesOf("receipts"))
       expect(JSON.parse(line)).toEqual({ receipt: expect.objectContaining({ state: "confirmed" }) as unknown });

@@ -21,6 +21,7 @@ import {
   guardScript,
   guardUnit,
   renewalUnits,
+  renewalWatchUnit,
 } from "./systemd";
 
 /** Every file of a bundle. */
@@ -40,6 +41,7 @@ export const fileViews: readonly FileView[] = [
   guardScript,
   fail2banDropIn,
   ...renewalUnits,
+  renewalWatchUnit,
   fail2banSandbox,
   ...fail2banFiles,
   fail2banClient,

@@ -1,5 +1,6 @@
+import { posix as path } from "node:path";
 import type { PbxProfile } from "../../profile/profile";
-import { systemFile, when } from "../file-view";
+import { systemFile, when, type FileView } from "../file-view";
 import { firewallPath } from "./nftables";
 
 /** Loads the firewall at boot, before the network is up. */
@@ -35,12 +36,29 @@ export const asteriskDropIn = systemFile(
   }),
 );
 
-/** Starts the renewal of a certificate that the host makes or asks for. */
+/** Starts the renewal of the certificate daily. */
 export const renewalTimer = "hardened-asterisk-renew.timer";
 
-const renewed = ({ tls }: PbxProfile) => tls?.ownAuthority === true || tls?.acme !== undefined;
+/** Starts it, too, when files of the owner's change. */
+export const renewalWatch = "hardened-asterisk-renew.path";
 
-/** Renews that certificate before it expires. */
+const renewed = ({ tls }: PbxProfile) => tls !== undefined;
+
+/** Watches the owner's certificate and key. */
+export const renewalWatchUnit: FileView = {
+  ...systemFile(`/etc/systemd/system/${renewalWatch}`, ({ tls }) => {
+    if (tls?.given === undefined) throw new Error(`${renewalWatch} needs a certificate of the owner's`);
+    const files = [tls.given.certificate, tls.given.privateKey];
+    return {
+      watched: [...new Set([...files, ...files.map((file) => path.dirname(file))])].map((watched) => ({
+        path: watched,
+      })),
+    };
+  }),
+  needed: ({ tls }) => tls?.given !== undefined,
+};
+
+/** Renews the certificate before it expires, or copies the one that its owner has renewed. */
 export const renewalUnits = [renewalTimer, "hardened-asterisk-renew.service"].map((name) => ({
   ...systemFile(`/etc/systemd/system/${name}`, () => ({})),
   needed: renewed,

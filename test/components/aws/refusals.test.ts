@@ -38,6 +38,12 @@ test.each<[string, Partial<AwsAsteriskHostArgs>, string, string]>([
     "give it to `hardened-asterisk secrets`",
   ],
   [
+    "that the master secret is new, beside a secret of the caller's",
+    { secretArn: "arn", newMasterSecret: true },
+    "newMasterSecret: does not go with secretArn",
+    "run `hardened-asterisk secrets --new-master-secret`",
+  ],
+  [
     "any network for phones",
     pbx({ phones: { a: { number: "10", networks: ["0.0.0.0/0"] } } }),
     "phones.a.networks.0:",

@@ -42,8 +42,8 @@ export class AwsOffice {
   }
 
   /** What `pulumi up` does; another generation of a phone's password is another configuration. */
-  async up(generation = 1): Promise<void> {
-    const args = this.args(generation);
+  async up(generation = 1, change: Partial<AwsAsteriskHostArgs> = {}): Promise<void> {
+    const args = { ...this.args(generation), ...change };
     await this.host.simulated.run(() => {
       const { receipt, credentials } = new AwsAsteriskHost("office", args);
       receipt.apply((told) => (this.receipt = told));
@@ -52,9 +52,9 @@ export class AwsOffice {
   }
 
   /** Uploads a configuration and tells the host nothing of it. */
-  async announce(generation = 1): Promise<void> {
+  async announce(generation = 1, change: Partial<AwsAsteriskHostArgs> = {}): Promise<void> {
     this.host.simulated.held = true;
-    await this.up(generation);
+    await this.up(generation, change);
     this.host.simulated.held = false;
   }
 

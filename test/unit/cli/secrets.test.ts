@@ -34,7 +34,7 @@ function specFile(spec: unknown): string {
   return file;
 }
 
-test("prints each value that the host's files refer to, but for its addresses, in one line of JSON", async () => {
+test("prints each value that the host's files refer to, but for its addresses, and the master secret's digest, in one line of JSON", async () => {
   const { code, out, err } = await runCaptured(["secrets", golden], `masterSecret: ${masterSecret}`);
   expect({ code, err }).toEqual({ code: 0, err: "" });
   const refs = renderScenario("aws-no-ssh").bundle.files.flatMap(({ content }) =>
@@ -42,9 +42,17 @@ test("prints each value that the host's files refer to, but for its addresses, i
   );
   const wanted = [...new Set(refs)].filter((ref) => !ref.startsWith("host.")).sort();
   expect(wanted.length).toBeGreaterThan(3);
-  expect(Object.keys(JSON.parse(out) as object)).toEqual(wanted);
+  expect(Object.keys(JSON.parse(out) as object)).toEqual(["master.digest", ...wanted]);
   expect(out.trimEnd()).not.toContain("\n");
   expect(out).not.toContain(masterSecret);
+});
+
+test("says that the master secret may be a new one only when asked to", async () => {
+  const printed = async (...more: string[]) =>
+    JSON.parse((await runCaptured(["secrets", golden, ...more], `masterSecret: ${masterSecret}`)).out) as object;
+  const usual = await printed();
+  expect(usual).not.toHaveProperty(["master.new"]);
+  expect(await printed("--new-master-secret")).toEqual({ ...usual, "master.new": "yes" });
 });
 
 test("the cards it prints are those that `card` takes, with the password behind the digest", async () => {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import {
   deriveSecrets,
+  masterSecretDigest,
   phoneCredentials,
   secretsDigest,
   WeakMasterSecretError,
@@ -47,6 +48,21 @@ test("the digest of the values is keyed and changes with any of them", () => {
   const digest = secretsDigest(master, values);
   expect(secretsDigest(master, { ...values, "phone.sales.user": "x" })).not.toBe(digest);
   expect(secretsDigest(`${master}!`, values)).not.toBe(digest);
+});
+
+test("a digest of the master secret alone goes along: the same for other phones and passwords, another for another secret", () => {
+  const digest = masterSecretDigest(master);
+  const others = { ...context, domain: "192.0.2.9", passwords: { sales: "Tr0ub4dor&3-horse" } };
+  expect(deriveSecrets(master, profile, context)["master.digest"]).toBe(digest);
+  expect(deriveSecrets(master, { ...profile, phones: [] }, others)["master.digest"]).toBe(digest);
+  expect(digest).toMatch(/^[0-9a-f]{64}$/);
+  expect(masterSecretDigest(`${master}!`)).not.toBe(digest);
+  expect(digest).not.toContain(master);
+});
+
+test("that the master secret is a new one is said only when the owner says it", () => {
+  expect(deriveSecrets(master, profile, context)).not.toHaveProperty(["master.new"]);
+  expect(deriveSecrets(master, profile, { ...context, newMasterSecret: true })["master.new"]).toBe("yes");
 });
 
 test("refuses a short master secret without repeating it", () => {
