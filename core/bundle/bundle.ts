@@ -124,4 +124,6 @@ export interface Bundle {
   readonly rollbackSeconds: number;
   /** True when a restart may cut calls. */
   readonly restartWithCalls: boolean;
+  /** Whether the calls of a phone that is gone, or whose password or SIP user name is another, are ended. Default: false. */
+  readonly endCalls?: boolean;
 }

@@ -55,6 +55,7 @@ export function renderBundle(profile: PbxProfile, templates: TemplateSet): Bundl
     services: servicesOf(profile, made.services),
     rollbackSeconds: profile.rollbackSeconds,
     restartWithCalls: profile.restartWithCalls,
+    ...(profile.endCalls ? { endCalls: true } : {}),
   };
 }
 

@@ -225,4 +225,6 @@ export interface PbxProfile {
   readonly roamingOverUdp: boolean;
   readonly rollbackSeconds: number;
   readonly restartWithCalls: boolean;
+  /** True when the calls of a phone end with its password, its SIP user name or the phone itself. */
+  readonly endCalls: boolean;
 }

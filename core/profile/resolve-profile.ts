@@ -42,6 +42,7 @@ const defaults = {
   sshPort: 22,
   rollbackSeconds: 120,
   restartWithCalls: false,
+  endCalls: false,
 } as const;
 
 // A phone that asks for a long session interval itself is not asked by the PBX: its death shows in its silence alone.
@@ -116,6 +117,7 @@ function activationOf(spec: PbxSpec) {
   return {
     rollbackSeconds: spec.rollbackSeconds ?? defaults.rollbackSeconds,
     restartWithCalls: spec.restartWithCalls ?? defaults.restartWithCalls,
+    endCalls: spec.endCalls ?? defaults.endCalls,
   };
 }
 

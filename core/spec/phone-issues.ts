@@ -1,5 +1,6 @@
 import type { Issue } from "../issue";
 import { emergencyIssue } from "./emergency-issue";
+import { extensionField } from "./fields";
 import { DialClass, PhoneTransport, type PbxSpec, type PhoneSpec } from "./spec";
 
 /** What is wrong with the phones, each by itself and beside one another. */
@@ -31,6 +32,9 @@ function sipUserIssues(spec: PbxSpec): Issue[] {
   // A trunk has a second endpoint for emergency calls, `NAME.emergency`.
   const trunks = Object.keys(spec.trunks ?? {}).flatMap((trunk) => [trunk, `${trunk}.emergency`, `${trunk}.endpoint`]);
   const taken = new Set([...Object.keys(spec.phones), ...trunks]);
+  const extensions = new Map(
+    [...Object.entries(spec.phones), ...Object.entries(spec.groups ?? {})].map(([name, of]) => [of.number, name]),
+  );
   return Object.entries(spec.phones).flatMap(([name, { number, sipUser }]) => {
     if (sipUser === undefined) return [];
     const path = `phones.${name}.sipUser`;
@@ -43,15 +47,24 @@ function sipUserIssues(spec: PbxSpec): Issue[] {
           message: `"${sipUser}" is taken already; SIP user names differ from one another and from every phone's and trunk's name`,
         },
       ];
-    if (sipUser === number)
-      return [
-        {
-          path,
-          message: `"${sipUser}" is the extension, the first thing a thief tries; leave sipUser out or choose another`,
-        },
-      ];
-    return [];
+    const guessed = guessedFirst(sipUser, number, extensions);
+    return guessed === undefined
+      ? []
+      : [
+          {
+            path,
+            message: `"${sipUser}" is ${guessed}, the first thing a thief tries; leave sipUser out or choose another`,
+          },
+        ];
   });
+}
+
+/** Why thieves, who try extensions from 10 to 999999 one after the other, would try this user name; undefined when not. */
+function guessedFirst(sipUser: string, number: string, extensions: ReadonlyMap<string, string>): string | undefined {
+  if (sipUser === number) return "the extension";
+  const owner = extensions.get(sipUser);
+  if (owner !== undefined) return `the extension of "${owner}"`;
+  return extensionField.safeParse(sipUser).success ? "a number that could be an extension" : undefined;
 }
 
 /** How a phone is reached: from listed networks, or on the road over TLS. */

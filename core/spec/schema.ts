@@ -164,6 +164,7 @@ export const pbxSchema = z.strictObject(
     sshPort: wholeNumber(1, 65535).optional(),
     rollbackSeconds: wholeNumber(30, 3600).optional(),
     restartWithCalls: z.boolean("must be true or false").optional(),
+    endCalls: z.boolean("must be true or false").optional(),
   },
   "must be a mapping with country, admins and phones",
 );

@@ -49,11 +49,11 @@ export interface PhoneSpec {
   roaming?: boolean;
   /** How its signalling travels. Default: `"udp"`, or `"tls"` for a roaming phone. */
   transport?: PhoneTransport;
-  /** SIP user name of a phone that cannot be typed in anew; not its number. Default: its name and six derived characters. */
+  /** SIP user name of a phone that cannot be typed in anew; not an extension, nor 2 to 6 digits that could be one. Default: its name and six derived characters. */
   sipUser?: string;
   /** What it may dial. Default: `["internal"]`. */
   mayDial?: DialClass[];
-  /** Raise by one to give the phone a new password. Default: 1. */
+  /** Raise by one to give the phone a new password: its registrations end, and its address has to prove itself again. Default: 1. */
   generation?: number;
 }
 
@@ -206,6 +206,8 @@ export interface SealedPbxSpec {
   rollbackSeconds?: number;
   /** Lets a change that needs a restart cut the calls that are up. Default: false, such a change is refused while calls are up. */
   restartWithCalls?: boolean;
+  /** Ends the calls of a phone that is removed or gets another password or SIP user name. Default: false, they go on to their own end. */
+  endCalls?: boolean;
 }
 
 /** What the owner asks for. Plain values only, so that every refusal happens at preview. */

@@ -10,8 +10,12 @@ from .errors import Refusal
 from .generations import Generation
 from .host import Host
 from .ownership import give_back
+from .shown import shown
 from .systemd import ASTERISK, STANDING
 from .transaction import ACTION_SECONDS
+
+MESSAGES = "/var/log/asterisk/messages.log"
+TAIL_BYTES = 16 * 1024
 
 
 def run_actions(host: Host, due: list[Action]) -> list[dict[str, Any]]:
@@ -60,8 +64,22 @@ def retire_services(host: Host, generation: Generation, current: Generation | No
 
 def journal(host: Host, unit: str) -> str:
     """The last lines that a unit left in the journal (asterisk: in its message log), to be put behind an error."""
-    argv = ["journalctl", "--unit", unit, "--lines", "4", "--no-pager", "--output", "cat"]
-    if unit == ASTERISK and host.commands.exists("/var/log/asterisk/messages.log"):
-        argv = ["tail", "--lines=4", "/var/log/asterisk/messages.log"]
-    text = last_lines(host.commands.run(argv).out, 4)
+    said = _messages(host) if unit == ASTERISK else None
+    if said is None:
+        said = host.commands.run(["journalctl", "--unit", unit, "--lines", "4", "--no-pager", "--output", "cat"]).out
+    text = last_lines(said, 4)
     return f" — log: {text}" if text else ""
+
+
+def _messages(host: Host) -> str | None:
+    """The end of Asterisk's message log, safe on a terminal, or why it is not read; None when there is none.
+
+    Asterisk owns the folder: what lies there may be a link to a file of root's.
+    """
+    try:
+        lines = host.disk.tail(MESSAGES, TAIL_BYTES).decode("utf-8", "replace").splitlines()
+    except FileNotFoundError:
+        return None
+    except (Refusal, OSError) as problem:
+        return str(problem)
+    return "\n".join(shown(line) for line in lines[-4:])

@@ -10,6 +10,7 @@ from .actions import bring_up_services, restarts, retire_services, run_actions
 from .bundle import Action, Package, actions_due, digest, redact
 from .calls import refuse_restart_with_calls
 from .certificate import ca_certificate, ensure_certificate
+from .ended_credentials import changed_phones, end_credentials
 from .errors import Refusal
 from .firewall import tables_in
 from .generations import Generation, Generations
@@ -156,6 +157,8 @@ class Activator:
         self._open(generation, current, plan, saved_tables)
         retire_services(self.host, generation, current)
         rows = self._make_live(generation, plan, due, repairing=current == generation)
+        # Before the transaction is armed: cut short, it is undone, and with the old passwords their proofs are right.
+        end_credentials(self.host, generation, changed_phones(current, generation))
         return self._arm(generation, current, plan, {**rows, "drift": drift(checks)})
 
     def _packages(self, generation: Generation, missing: list[Package]) -> list[Any] | None:

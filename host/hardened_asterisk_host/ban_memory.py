@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from .bans import SETS
 from .commands import Commands
@@ -27,6 +27,18 @@ def forget_ban(element: str, now: float, saved: SavedBans | None = None) -> None
     if _network(element) is None:
         raise Refusal(f"{element!r} is no address or network")
     (saved or SavedBans()).add([f"unban {element} 0 0"], now)
+
+
+def keep_proofs(kept: Iterable[tuple[str, int]], now: float, saved: SavedBans | None = None) -> None:
+    """Save these proofs of those that are saved, and the addresses they come from; every other one has ended."""
+    flows = set(kept)
+    addresses = {address for address, _ in flows}
+
+    def others_end(found: Saved) -> None:
+        found.proven = {who: end for who, end in found.proven.items() if who in addresses}
+        found.flows = {flow: end for flow, end in found.flows.items() if flow in flows}
+
+    (saved or SavedBans()).change(others_end, now)
 
 
 def _elements(saved: Saved, now: float) -> Iterator[str]:

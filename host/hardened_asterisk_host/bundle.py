@@ -121,6 +121,7 @@ class Bundle:
     authority: Authority | None = None
     # Port of sshd; 0 on a host without SSH.
     ssh_port: int = 0
+    end_calls: bool = False
 
 
 def digest(content: bytes) -> str:
@@ -165,6 +166,7 @@ def _read(raw: Any) -> Bundle:
         known_keys=_known_keys(raw["knownKeys"]),
         authority=_authority(raw["authority"]) if "authority" in raw else None,
         ssh_port=int(raw.get("sshPort", 0)),
+        end_calls=bool(raw.get("endCalls", False)),
     )
 
 

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Callable
 
+from .child_output import TooMuch, collect
 from .errors import Refusal
+from .servers import without_rights
 
 ENVIRONMENT = {
     "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
@@ -34,28 +36,27 @@ class Result:
 
 
 class Commands:
-    """Runs the host's own tools. Tests replace it by a simulated host."""
+    """Runs the host's own tools, without rights where they ask a server of another user's. Tests simulate a host."""
 
     def run(self, argv: Sequence[str], stdin: str | None = None, seconds: float = 60) -> Result:
-        """Run argv to its end; never raises: absence is status 127, running out of `seconds` is 124."""
-        feed = {"input": stdin} if stdin is not None else {"stdin": subprocess.DEVNULL}
+        """Run argv to its end; never raises: absence is status 127, no end within `seconds` 124, of output 125."""
         try:
-            done = subprocess.run(
-                list(argv),
-                capture_output=True,
-                text=True,
-                errors="replace",
-                timeout=seconds,
+            process = subprocess.Popen(
+                without_rights(argv),
+                stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
                 env=ENVIRONMENT,
-                check=False,
                 cwd="/",
-                **feed,
             )
+            out, err = collect(process, None if stdin is None else stdin.encode(), seconds)
         except FileNotFoundError:
             return Result(127, "", f"{argv[0]}: not installed")
         except subprocess.TimeoutExpired:
             return Result(124, "", f"{argv[0]}: no answer within {seconds:g} s")
-        return Result(done.returncode, done.stdout, done.stderr)
+        except TooMuch:
+            return Result(125, "", f"{argv[0]}: its answer has no end; it was cut off")
+        return Result(process.returncode, _text(out), _text(err))
 
     def must(self, argv: Sequence[str], stdin: str | None = None, seconds: float = 60) -> str:
         """Run argv and return its standard output; raises Refusal with the tool's own words when it fails."""
@@ -84,6 +85,10 @@ class Commands:
     def exists(self, path: str) -> bool:
         """Whether a tool or marker lies at this absolute path."""
         return os.path.exists(path)
+
+
+def _text(output: bytes) -> str:
+    return output.decode(errors="replace").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def last_lines(text: str, count: int) -> str:

@@ -1,13 +1,19 @@
-"""Every change to the host's files goes through one small layer: atomic, synced, and replaceable in tests."""
+"""Every look at the host's files and every change goes through one small layer: atomic, synced, replaceable in tests.
+
+No path leads it over a link that another user than root may have placed (`safe_path`), whoever owns the folder.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import grp
 import os
 import pwd
 import stat
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from . import safe_path
 from .errors import Refusal
 
 TEMPORARY = ".hardened-asterisk-new"
@@ -41,27 +47,44 @@ class Disk:
     def entry(self, path: str) -> Entry:
         """What lies at a path, not following a link there."""
         try:
-            found = os.lstat(self.real(path))
+            with safe_path.located(self.root, path) as (folder, name):
+                found = os.lstat(name, dir_fd=folder)
+                target = os.readlink(name, dir_fd=folder) if stat.S_ISLNK(found.st_mode) else ""
         except (FileNotFoundError, NotADirectoryError):
             return ABSENT
         mode = stat.S_IMODE(found.st_mode)
-        if stat.S_ISLNK(found.st_mode):
-            return Entry("symlink", found.st_uid, found.st_gid, mode, os.readlink(self.real(path)))
+        if target:
+            return Entry("symlink", found.st_uid, found.st_gid, mode, target)
         is_file, is_directory = stat.S_ISREG(found.st_mode), stat.S_ISDIR(found.st_mode)
         kind = "file" if is_file else "directory" if is_directory else "other"
         return Entry(kind, found.st_uid, found.st_gid, mode)
 
-    def read(self, path: str) -> bytes:
-        """A file's bytes."""
-        with open(self.real(path), "rb") as handle:
-            return handle.read()
+    def read(self, path: str, most: int = safe_path.MOST_BYTES) -> bytes:
+        """A plain file's bytes; raises Refusal when it has more than `most`, or is none."""
+        return safe_path.read(self.root, path, most)
 
-    def names(self, path: str) -> list[str]:
-        """Names in a directory, sorted; empty when it is absent."""
+    def tail(self, path: str, size: int) -> bytes:
+        """The last bytes of a plain file, at most `size`; raises Refusal when something else lies there."""
+        return safe_path.read(self.root, path, size, last=True)
+
+    def names(self, path: str, most: int = safe_path.MOST_NAMES) -> list[str]:
+        """Names in a directory, sorted; empty when it is absent. Raises Refusal beyond `most`."""
         try:
-            return sorted(os.listdir(self.real(path)))
+            return safe_path.names_in(self.root, path, most)
         except (FileNotFoundError, NotADirectoryError):
             return []
+
+    @contextlib.contextmanager
+    def pinned(self, path: str) -> Iterator[str]:
+        """A path that leads this process's children to what lies at `path` now, whatever takes its place meanwhile."""
+        with safe_path.located(self.root, path) as (folder, name):
+            handle = os.open(name, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+            try:
+                if stat.S_ISLNK(os.fstat(handle).st_mode):
+                    raise Refusal(f"{path} became a link while it was looked at: it is not followed; remove it")
+                yield f"/proc/{os.getpid()}/fd/{handle}"
+            finally:
+                os.close(handle)
 
     def uid(self, name: str) -> int:
         """A user's number; raises Refusal when the host does not know the user."""
@@ -89,18 +112,15 @@ class Disk:
 
     def create(self, path: str, content: bytes, mode: int, uid: int, gid: int) -> None:
         """Create a file that must not exist, durable before anything names it otherwise."""
-        handle = os.open(self.real(path), os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-        try:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        with safe_path.located(self.root, path) as (folder, name):
+            handle = os.open(name, flags, 0o600, dir_fd=folder)
             with os.fdopen(handle, "wb") as stream:
                 stream.write(content)
                 stream.flush()
                 os.fchown(handle, uid, gid)
                 os.fchmod(handle, mode)
                 os.fsync(handle)
-        except OSError as problem:
-            # The kernel's answer to a write names no file.
-            problem.filename = path
-            raise
 
     def symlink(self, path: str, target: str) -> None:
         """Replace what lies at a path by a symbolic link, atomically."""
@@ -112,11 +132,13 @@ class Disk:
 
     def link(self, path: str, target: str) -> None:
         """Create a symbolic link that must not exist."""
-        os.symlink(target, self.real(path))
+        with safe_path.located(self.root, path) as (folder, name):
+            os.symlink(target, name, dir_fd=folder)
 
     def rename(self, old: str, new: str) -> None:
         """Rename, replacing what lies at `new`."""
-        os.rename(self.real(old), self.real(new))
+        with safe_path.located(self.root, old) as (folder, name), safe_path.located(self.root, new) as (into, wanted):
+            os.rename(name, wanted, src_dir_fd=folder, dst_dir_fd=into)
 
     def remove(self, path: str) -> None:
         """Remove a file or link; fine when absent."""
@@ -127,7 +149,8 @@ class Disk:
 
     def unlink(self, path: str) -> None:
         """Remove a file or link that exists."""
-        os.unlink(self.real(path))
+        with safe_path.located(self.root, path) as (folder, name):
+            os.unlink(name, dir_fd=folder)
 
     def make_directory(self, path: str, mode: int, uid: int = 0, gid: int = 0) -> None:
         """Create one directory with exactly this owner and mode; its parent exists."""
@@ -137,7 +160,8 @@ class Disk:
 
     def mkdir(self, path: str) -> None:
         """Create a directory that only this process may enter."""
-        os.mkdir(self.real(path), 0o700)
+        with safe_path.located(self.root, path) as (folder, name):
+            os.mkdir(name, 0o700, dir_fd=folder)
 
     def remove_directory(self, path: str) -> None:
         """Remove a directory when it is there and empty; anything left in it keeps it."""
@@ -148,20 +172,29 @@ class Disk:
 
     def rmdir(self, path: str) -> None:
         """Remove an empty directory."""
-        os.rmdir(self.real(path))
+        with safe_path.located(self.root, path) as (folder, name):
+            os.rmdir(name, dir_fd=folder)
 
     def own(self, path: str, mode: int, uid: int, gid: int) -> None:
-        """Set owner and mode of what lies at a path (not a link)."""
-        os.chown(self.real(path), uid, gid, follow_symlinks=False)
-        os.chmod(self.real(path), mode)
+        """Set owner and mode of a directory."""
+        handle = self._directory(path, follow=False)
+        try:
+            os.fchown(handle, uid, gid)
+            os.fchmod(handle, mode)
+        finally:
+            os.close(handle)
 
     def sync(self, path: str) -> None:
         """Make a directory's entries durable."""
-        handle = os.open(self.real(path) or "/", os.O_RDONLY | os.O_DIRECTORY)
+        handle = self._directory(path, follow=True)
         try:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+    def _directory(self, path: str, follow: bool) -> int:
+        with safe_path.located(self.root, path, follow) as (folder, name):
+            return os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
 
     def sync_everything(self) -> None:
         """Make durable what the host's own tools wrote (unit links, dpkg's override list)."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 import tempfile
 from dataclasses import dataclass
 
@@ -100,19 +99,14 @@ def read_pair(host: Host, wanted: Authority) -> Pair:
 
 
 def _read(host: Host, path: str, what: str) -> str:
-    """A file wherever links lead (certbot's are links); what never ends, or is none, is not waited for."""
+    """A file, over root's own links (certbot's are); what never ends, or is none, is not waited for."""
     where = f"tls.{what}: {path}"
     try:
-        handle = os.open(host.disk.real(path), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        content = host.disk.read(path, LARGEST)
+    except Refusal as problem:
+        raise Refusal(f"{where}: {problem}; put a file in PEM there") from None
     except OSError as problem:
         raise Refusal(f"{where}: {problem.strerror}; put the file there on this machine") from None
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
-        os.close(handle)
-        raise Refusal(f"{where}: is not a file; put a file in PEM there")
-    with os.fdopen(handle, "rb") as stream:
-        content = stream.read(LARGEST + 1)
-    if len(content) > LARGEST:
-        raise Refusal(f"{where}: has more than {LARGEST} bytes; put a file in PEM there")
     return content.decode("ascii", "replace")
 
 

@@ -6,6 +6,7 @@ import json
 import os
 from typing import Any
 
+from . import safe_path
 from .bundle import Package, digest
 from .commands import Commands, last_lines
 from .disk import Disk, make_parents
@@ -48,17 +49,8 @@ def take_in(disk: Disk, packages: tuple[Package, ...], folder: str) -> None:
         brought = f"{folder}/hardened-asterisk-{package.sha256}.deb"
         if package.sha256 and os.path.lexists(brought):
             if disk.entry(kept(package.sha256)).kind != "file":
-                keep(disk, package.sha256, _read(brought))
+                keep(disk, package.sha256, safe_path.read("", brought, LARGEST, follow=False))
             os.unlink(brought)
-
-
-def _read(path: str) -> bytes:
-    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    with os.fdopen(handle, "rb") as stream:
-        content = stream.read(LARGEST + 1)
-    if len(content) > LARGEST:
-        raise Refusal(f"the package file received is larger than {LARGEST >> 20} MiB; deliver the one that was meant")
-    return content
 
 
 def have(host: Host, package: Package) -> str:

@@ -13,6 +13,7 @@ from .errors import Refusal
 from .generations import Generation
 from .host import Host
 from .security_log import last_events
+from .shown import shown as safe_on_terminal
 
 PJSIP = "/etc/asterisk/pjsip.conf"
 USER = re.compile(r"phone\.(.+)\.user")
@@ -57,9 +58,8 @@ class Phone:
 
 
 def shown(text: str) -> str:
-    """Text that a stranger may have written, safe on a terminal: no control character, nothing beyond ASCII."""
-    plain = text.encode("unicode_escape").decode("ascii")
-    return plain if len(plain) <= SHOWN else f"{plain[:SHOWN]}…"
+    """Text that a stranger may have written, safe on a terminal."""
+    return safe_on_terminal(text, SHOWN)
 
 
 def phones_of(host: Host, generation: Generation) -> list[Phone]:
@@ -97,7 +97,10 @@ def phone_text(host: Host, phone: Phone) -> str:
         lines.append(f"round trip   {_rtt(contact)}, asked every minute")
         lines.append(f"calls itself {shown(contact.agent)}")
     lines.append(f"calls up     {phone.calls}")
-    events = last_events(host, phone.user)
+    try:
+        events = last_events(host, phone.user)
+    except Refusal as problem:
+        return "\n".join([*lines, f"log          {problem}"])
     lines += [f"log          {event.at}  {event.kind} from {shown(event.source)}" for event in events]
     return "\n".join([*lines, *([] if events else ["log          nothing of it in the security log's last megabyte"])])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import tempfile
 import time
 from typing import Any, Callable
 
@@ -19,6 +20,8 @@ BOOT_SECONDS = 60
 STOP_SECONDS = 15
 LOG = "hardened-asterisk-preflight.log"
 SHOWN = 10
+# Of a configuration that is any good both are nearly empty.
+MOST_BYTES = 8 * 1024 * 1024
 
 
 def host_addresses(commands: Commands) -> list[str]:
@@ -44,9 +47,9 @@ def boot_isolated(commands: Commands, disk: Disk, log_directory: str, progress: 
     _also_log(disk, f"{log_directory}/{LOG}")
     settings = service_settings(disk, ASTERISK)
     argv = [*_identity(settings), *command_line(settings, ASTERISK)]
-    console = f"{log_directory}/hardened-asterisk-console"
+    # Not in the log's folder, which is asterisk's.
     started = time.monotonic()
-    with open(console, "wb") as output:
+    with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(
             argv, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, cwd="/", env=ENVIRONMENT
         )
@@ -55,7 +58,9 @@ def boot_isolated(commands: Commands, disk: Disk, log_directory: str, progress: 
             elapsed = time.monotonic() - started
         finally:
             _stop(commands, process)
-    problems = [*_problems(disk, console, f"{log_directory}/{LOG}"), *unfinished]
+        output.seek(0)
+        said = output.read(MOST_BYTES).decode(errors="replace")
+    problems = [*_problems(disk, said, f"{log_directory}/{LOG}"), *unfinished]
     if problems:
         raise Refusal(f"the staged Asterisk configuration has problems: {' | '.join(problems[:SHOWN])}")
     progress(f"booted the new configuration in isolation: {elapsed:.1f} s")
@@ -103,9 +108,8 @@ def _stop(commands: Commands, process: subprocess.Popen[Any]) -> None:
         process.wait()
 
 
-def _problems(disk: Disk, console: str, log: str) -> list[str]:
-    said = disk.read(console).decode(errors="replace")
+def _problems(disk: Disk, said: str, log: str) -> list[str]:
     if disk.entry(log).kind != "file":
         return [f"Asterisk ended before its logger ran: {last_lines(said, 6) or 'it said nothing'}"]
-    text = disk.read(log).decode(errors="replace")
+    text = disk.read(log, MOST_BYTES).decode(errors="replace")
     return problems_on_console(said) + problems_in_log(text)

@@ -9,7 +9,7 @@ import contextlib
 import fcntl
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -93,6 +93,13 @@ class SavedBans:
     def replace(self, saved: Saved, now: float) -> None:
         """Save this and nothing else."""
         with self._locked():
+            self._replace(saved, now)
+
+    def change(self, how: Callable[[Saved], None], now: float) -> None:
+        """Change what is saved; nothing is added meanwhile."""
+        with self._locked():
+            saved = self._read()
+            how(saved)
             self._replace(saved, now)
 
     def _read(self) -> Saved:

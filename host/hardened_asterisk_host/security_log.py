@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from dataclasses import dataclass
 
@@ -28,10 +27,13 @@ class Event:
 
 
 def last_events(host: Host, account: str) -> list[Event]:
-    """The last five events of an account within the log's last megabyte, oldest first; challenges are left out."""
+    """The last five events of an account within the log's last megabyte, oldest first; challenges are left out.
+
+    Raises Refusal when something else than a file lies in the log's place.
+    """
     wanted = re.compile(EVENT.format(re.escape(account)))
     found: list[Event] = []
-    for line in _tail(host.disk.real(LOG)):
+    for line in _tail(host):
         try:
             record = json.loads(line)
             message, at = record["logmsg"]["message"], record["timestamp"]
@@ -43,11 +45,9 @@ def last_events(host: Host, account: str) -> list[Event]:
     return found[-COUNT:]
 
 
-def _tail(path: str) -> list[str]:
+def _tail(host: Host) -> list[str]:
+    # Asterisk owns the folder.
     try:
-        with open(path, "rb") as handle:
-            handle.seek(0, os.SEEK_END)
-            handle.seek(max(0, handle.tell() - TAIL_BYTES))
-            return handle.read().decode("utf-8", "replace").splitlines()
+        return host.disk.tail(LOG, TAIL_BYTES).decode("utf-8", "replace").splitlines()
     except FileNotFoundError:
         return []

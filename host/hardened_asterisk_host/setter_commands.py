@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import json
+import sys
 from typing import Callable
 
 from .ban_database import put_aside_if_damaged
-from .ban_memory import forget_ban, restore_bans
+from .ban_memory import forget_ban, keep_proofs, restore_bans
 from .ban_setter import set_bans
 from .list_setter import restore_lists, set_lists
 from .rights import become_setter
 from .steps import open_host
 
 READERS = ("check-ban-database",)
-SETTERS = ("set-bans", "set-lists", "restore-bans", "load-lists", "forget-ban")
+SETTERS = ("set-bans", "set-lists", "restore-bans", "load-lists", "forget-ban", "keep-proofs")
 NAMES = (*READERS, *SETTERS)
 
 
@@ -39,6 +41,8 @@ def run(options: argparse.Namespace, progress: Callable[[str], None]) -> int:
         return set_lists(host.commands)
     if command == "forget-ban":
         forget_ban(options.element, host.now())
+    elif command == "keep-proofs":
+        keep_proofs([(str(address), int(port)) for address, port in json.load(sys.stdin)], host.now())
     else:
         print(restore_bans(host.commands, host.now()) if command == "restore-bans" else restore_lists(host.commands))
     return 0

@@ -10,10 +10,11 @@ import os
 import re
 
 from .commands import Commands
-from .disk import Disk, make_parents, walk_directories
+from .disk import Disk, make_parents
 from .generations import Generation
 from .lock import RUN
 from .plan import Plan, make_plan
+from .safe_path import MOST_NAMES as ALL_NAMES
 from .swap import swap
 from .systemd import ASTERISK
 
@@ -26,6 +27,10 @@ DIRECTORIES = {
     "astlogdir": "/var/log/asterisk",
     "astcachedir": "/var/cache/asterisk",
 }
+# Of a folder that Asterisk's user may fill; a mount for each takes a few milliseconds.
+MOST_NAMES = 500
+# A folder as packages name theirs; one with a log's name would stand in that log's way.
+FOLDER = re.compile(r"[a-z]+(-[a-z]+)*")
 SETTING = re.compile(r"^[ \t]*(ast[a-z]+dir)[ \t]*=>?[ \t]*([^;\r\n]+)", re.M)
 
 
@@ -53,7 +58,7 @@ class View:
             self.disk.remove(f"/etc/systemd/system/{ASTERISK}")
         places = self._asterisk_places(generation)
         for key in ("astvarlibdir", "astdbdir"):
-            self._mirror(places[key], leave_out=("astdb",))
+            self._mirror(places[key], leave_out=("astdb",), most=MOST_NAMES)
         for key in ("astspooldir", "astrundir", "astlogdir", "astcachedir"):
             self._empty(places[key])
         swap(self.disk, generation, plan)
@@ -76,40 +81,54 @@ class View:
         self.disk.make_directory(replica, found.mode, found.uid, found.gid)
         return replica
 
-    def _mirror(self, path: str, leave_out: tuple[str, ...], own: frozenset[str] = frozenset()) -> None:
+    def _mirror(
+        self, path: str, leave_out: tuple[str, ...], own: frozenset[str] = frozenset(), most: int = ALL_NAMES
+    ) -> None:
         """Lay over a directory a writable one that holds the same entries, each read-only but for copies of `own`."""
         if self.disk.entry(path).kind != "directory":
             return
         replica = self._replica(path)
-        for name in self.disk.names(path):
+        for name in self.disk.names(path, most):
             entry = self.disk.entry(f"{path}/{name}")
             if name.startswith(leave_out) or entry.kind == "other":
                 continue
             if entry.kind == "symlink":
-                os.symlink(entry.target, f"{replica}/{name}")
+                self.disk.link(f"{replica}/{name}", entry.target)
                 continue
             # A bound file cannot be replaced by a rename: EBUSY.
             if f"{path}/{name}" in own and entry.kind == "file":
                 self.commands.must(["cp", "--archive", f"{path}/{name}", f"{replica}/{name}"])
                 continue
             if entry.kind == "directory":
-                os.mkdir(f"{replica}/{name}")
+                self.disk.mkdir(f"{replica}/{name}")
             else:
-                os.close(os.open(f"{replica}/{name}", os.O_CREAT | os.O_WRONLY, 0o600))
-            self.commands.must(["mount", "--rbind", f"{path}/{name}", f"{replica}/{name}"])
-            self.commands.must(["mount", "-o", "remount,bind,ro", f"{replica}/{name}"])
+                self.disk.create(f"{replica}/{name}", b"", 0o600, 0, 0)
+            self._bind(f"{path}/{name}", f"{replica}/{name}")
         self.commands.must(["mount", "--bind", replica, path])
 
+    def _bind(self, path: str, replica: str) -> None:
+        """What lies there now, read-only: Asterisk may put a link in its place before mount(8) follows the path."""
+        with self.disk.pinned(path) as pinned:
+            self.commands.must(["mount", "--no-canonicalize", "--rbind", pinned, replica])
+        self.commands.must(["mount", "-o", "remount,bind,ro", replica])
+
     def _empty(self, path: str) -> None:
-        """Lay over a directory one with the same folders, owners and modes, and no files."""
+        """Lay over a directory of Asterisk's one with the same folders and no files.
+
+        They are Asterisk's, as systemd makes them when it starts: now they may have any mode, and one whose service
+        failed before it ran is root's.
+        """
+        user, group = self.disk.uid("asterisk"), self.disk.gid("asterisk")
         if self.disk.entry(path).kind == "absent":
             self._mirror(existing_parent(self.disk, path), leave_out=())
             make_parents(self.disk, path)
-            self.disk.make_directory(path, 0o750, self.disk.uid("asterisk"), self.disk.gid("asterisk"))
+            self.disk.make_directory(path, 0o750, user, group)
         replica = self._replica(path)
-        for directory in walk_directories(self.disk, path)[1:]:
-            found = self.disk.entry(directory)
-            self.disk.make_directory(replica + directory[len(path) :], found.mode, found.uid, found.gid)
+        self.disk.own(replica, 0o750, user, group)
+        # The folders in it, as packages make them: what is further below, Asterisk's user makes as deep as it likes.
+        for name in self.disk.names(path, MOST_NAMES):
+            if FOLDER.fullmatch(name) and self.disk.entry(f"{path}/{name}").kind == "directory":
+                self.disk.make_directory(f"{replica}/{name}", 0o750, user, group)
         self.commands.must(["mount", "--bind", replica, path])
 
 

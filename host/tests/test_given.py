@@ -173,7 +173,7 @@ class GivenTest(unittest.TestCase):
             ("\x00" * 40, key, "holds no certificate in PEM"),
             (chain, "", "holds no private key in PEM"),
             (chain, read(f"{self.folder}/locked"), "without a passphrase"),
-            ("x" * (LARGEST + 1), key, "has more than"),
+            ("x" * (LARGEST + 1), key, "is larger than"),
         ):
             with self.subTest(words):
                 self.put(CERTIFICATE, certificate)

@@ -14,7 +14,7 @@ from fixture import text_of
 from simulated_host import SimulatedMachine
 from small import activator, bundle
 
-from hardened_asterisk_host import steps
+from hardened_asterisk_host import activation, steps
 from hardened_asterisk_host.activation import Request
 from hardened_asterisk_host.bundle import digest
 from hardened_asterisk_host.errors import Refusal
@@ -45,12 +45,16 @@ class MasterSecret(unittest.TestCase):
         self.machine = SimulatedMachine()
         self.addCleanup(self.machine.discard)
         self.touched: list[str] = []
-        for name in ("check_platform", "check_admin", "check_room"):
+        for name in ("check_platform", "check_way_back", "check_room"):
             self.patch(name, lambda *_words: None)
         for name in ("take_in", "install_units", "install_policy"):
             self.patch(name, lambda *_words, name=name: self.touched.append(name))
         self.patch("open_host", lambda _progress: (self.machine.host(), self.store))
         self.patch("submit", self.submit)
+        # What ends with another password is another test's.
+        ended = mock.patch.object(activation, "end_credentials")
+        ended.start()
+        self.addCleanup(ended.stop)
 
     def patch(self, name: str, replacement: Any) -> None:
         patch = mock.patch.object(steps, name, replacement)

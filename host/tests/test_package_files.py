@@ -159,7 +159,7 @@ class Brought(unittest.TestCase):
         with open(f"{self.folder}/else", "wb") as handle:
             handle.write(deb("6"))
         os.symlink(f"{self.folder}/else", self.path)
-        self.assertRaises(OSError, self.take)
+        self.assertRaises(Refusal, self.take)
         self.assertEqual(self.machine.disk.names(STORE), [])
 
 

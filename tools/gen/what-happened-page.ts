@@ -12,8 +12,9 @@ change what was written.
 
 ## When an alarm comes
 
-1. **Do not stop or replace the instance yet**; it forgets what is in its memory. If money is at stake, take the phone or the trunk out
-   of the spec and run \`pulumi up\`: calls end, logs stay.
+1. **Do not stop or replace the instance yet**; it forgets what is in its memory. If money is at stake, set
+   \`endCalls: true\` in the spec, take the phone out of it and run \`pulumi up\`: its calls end, logs stay. Without its trunk the PBX
+   begins no call to the outside; those that are up end with \`asterisk -rx "channel request hangup all"\`.
 2. Open CloudWatch → Logs Insights → Saved queries → the folder of your PBX, and choose the days.
 3. Ask the questions below in their order. A query that finds nothing is an answer too.
 4. Change \`generation\` of the phones whose accounts were tried with success; their passwords are new with the next \`up\`.

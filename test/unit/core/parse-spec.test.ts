@@ -67,7 +67,10 @@ test.each<[string, unknown, string]>([
     'phones.sales.transport: "tcp" is not for a phone on the road',
   ],
   ["phones/sales/transport", "sctp", "phones.sales.transport: must be one of udp, tcp, tls"],
-  ["phones/sales/sipUser", "102", 'phones.sales.sipUser: "102" is the extension'],
+  ["phones/sales/sipUser", "102", 'phones.sales.sipUser: "102" is the extension, the first thing a thief tries; leave'],
+  ["phones/sales/sipUser", "101", 'phones.sales.sipUser: "101" is the extension of "reception"'],
+  ["phones/sales/sipUser", "7777", 'phones.sales.sipUser: "7777" is a number that could be an extension'],
+  ["phones/sales/sipUser", "000000", 'phones.sales.sipUser: "000000" is a number that could be an extension'],
   ["phones/sales/sipUser", "reception", 'phones.sales.sipUser: "reception" is taken already'],
   ["phones/sales/sipUser", "a;b", "phones.sales.sipUser: must be 3 to 40 letters"],
   ["digest", "sha1", "digest: must be one of md5, sha-256"],
@@ -157,6 +160,7 @@ test.each<[string, unknown, string]>([
   ["rollbackSeconds", 5, "rollbackSeconds: must be a whole number from 30 to 3600"],
   ["sshPort", "22", "sshPort: must be a whole number from 1 to 65535"],
   ["restartWithCalls", "yes", "restartWithCalls: must be true or false"],
+  ["endCalls", 1, "endCalls: must be true or false"],
 ])("refuses %s = %j", (path, value, expected) => {
   const found = issues(changed(path, value));
   expect(found).toHaveLength(1);
@@ -165,6 +169,17 @@ test.each<[string, unknown, string]>([
 
 test.each([null, 7, "spec", [], undefined])("refuses %j as a whole", (value) => {
   expect(issues(value).length).toBeGreaterThan(0);
+});
+
+test("refuses a group's extension as a SIP user name", () => {
+  const spec = changed("phones/sales/sipUser", "200");
+  expect(issues({ ...spec, groups: { support: { number: "200", phones: ["reception"] } } })).toEqual([
+    'phones.sales.sipUser: "200" is the extension of "support", the first thing a thief tries; leave sipUser out or choose another',
+  ]);
+});
+
+test("takes a SIP user name of more digits than an extension has", () => {
+  expect(issues(changed("phones/sales/sipUser", "0004132"))).toEqual([]);
 });
 
 test("reports every issue at once", () => {
