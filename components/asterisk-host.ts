@@ -27,6 +27,7 @@ import type { HostReceipt } from "./host-receipt";
 import { masterSecretHooks, warnOfNewMasterSecret } from "./master-secret";
 import { reachHooks, unconfirmed } from "./reach-host";
 import { packageRoot, readTemplates } from "./read-templates";
+import { transferWarnings } from "../core/spec/transfer-warnings";
 
 /**
  * Turns a reachable Debian machine into a hardened Asterisk PBX over SSH.
@@ -67,7 +68,7 @@ function profileOf(args: AsteriskHostArgs, warn: (message: string) => void): Pbx
   const parsed = parseSpec(args.pbx, new Date());
   const issues = [...("issues" in parsed ? parsed.issues : []), ...packageIssues(platform.os, asteriskPackage)];
   if ("issues" in parsed || issues.length > 0) throw new pulumi.RunError(new SpecError(issues).message);
-  for (const { path, message } of parsed.warnings) warn(`${path}: ${message}`);
+  for (const { path, message } of [...parsed.warnings, ...transferWarnings(parsed.spec)]) warn(`${path}: ${message}`);
   const file = packageFile(asteriskPackage);
   try {
     return resolveProfile(parsed.spec, {

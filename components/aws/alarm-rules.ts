@@ -112,6 +112,8 @@ const always: readonly AlarmRule[] = [
 export function alarmRules({ trunks, limits, callLimits }: PbxProfile, chosen: AlarmLimits): readonly AlarmRule[] {
   if (trunks.every(({ server }) => server === undefined)) return always;
   const outboundSeconds = chosen.outboundSecondsPerHour ?? limits.calls * 1800;
+  // Half of the legs that the host has audio ports for.
+  const channels = callLimits.allCalls / 2;
   return [
     ...always,
     {
@@ -125,9 +127,9 @@ export function alarmRules({ trunks, limits, callLimits }: PbxProfile, chosen: A
       ...sign,
       metric: "ActiveChannels",
       statistic: "Maximum",
-      threshold: callLimits.step * 2,
+      threshold: channels,
       periodSeconds: 300,
-      says: "More channels are up than two for each phone and outbound call: query calls-by-account.",
+      says: `More than ${channels} channels are up, half of what this host carries at most: query calls-by-account.`,
     },
   ];
 }

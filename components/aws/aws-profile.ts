@@ -11,6 +11,7 @@ import type { AwsAsteriskHostArgs } from "./asterisk-host-args";
 import { argumentIssues } from "./argument-issues";
 import { logPrefix } from "./evidence";
 import { defaultInstanceType } from "./instance";
+import { transferWarnings } from "../../core/spec/transfer-warnings";
 
 const platform = platformOf(HostOs.Debian13);
 
@@ -27,7 +28,7 @@ export function awsProfile(
   const parsed = parseSpec(args.pbx, now, { ssh: false });
   const missing = packageIssues(platform.os, args.asteriskPackage);
   if ("issues" in parsed) return refuse([...parsed.issues, ...missing, ...argumentIssues(args)]);
-  for (const { path, message } of parsed.warnings) warn(`${path}: ${message}`);
+  for (const { path, message } of [...parsed.warnings, ...transferWarnings(parsed.spec)]) warn(`${path}: ${message}`);
   try {
     const asteriskPackage = packageFile(args.asteriskPackage);
     const cloudWatch = { prefix: logPrefix(name), agent: cloudWatchAgent(args) };

@@ -8,10 +8,10 @@ const ask = (command: string) => ["asterisk", "-rx", command];
 
 /** Harmless checks of what is in effect on the host, independent of what our files say. */
 export function renderProbes(profile: PbxProfile): BundleProbe[] {
-  // A carrier that takes outbound calls has a second endpoint, for emergency calls; one more stands for an INVITE that would take a
-  // call over.
+  // A carrier that takes outbound calls has two more endpoints, one for emergency calls; one stands for an INVITE that would take a call
+  // over.
   const outward = profile.trunks.filter(({ server }) => server !== undefined).length;
-  const objects = profile.phones.length + profile.trunks.length + outward + 1;
+  const objects = profile.phones.length + profile.trunks.length + 2 * outward + 1;
   const registered = profile.trunks.filter(({ registration }) => registration !== undefined).length;
   const listening = `0.0.0.0:${profile.sipPort}`;
   return [
@@ -49,10 +49,16 @@ export function renderProbes(profile: PbxProfile): BundleProbe[] {
     ...(registered === 0
       ? []
       : [probe("registrations", ask("pjsip show registrations"), { contains: [[`Objects found: ${registered}`]] })]),
-    ...profile.trunks.map(({ name }) =>
-      probe(`trunk-by-address-${name}`, ask(`pjsip show endpoint ${name}`), { contains: [["identify_by : ip"]] }),
-    ),
+    ...trunkProbes(profile),
   ];
+}
+
+/** A carrier's calls are known by its address, never by a name that it gives. */
+function trunkProbes({ trunks }: PbxProfile): BundleProbe[] {
+  const byAddress = { contains: [["identify_by : ip"]] };
+  return trunks.map(({ name }) =>
+    probe(`trunk-by-address-${name}`, ask(`pjsip show endpoint ${name}.inbound`), byAddress),
+  );
 }
 
 function tlsProbes({ tls }: PbxProfile): BundleProbe[] {

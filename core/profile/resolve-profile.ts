@@ -10,8 +10,8 @@ import {
   type FirewallSpec,
   type LogsSpec,
   type PbxSpec,
-  type PhoneSpec,
 } from "../spec/spec";
+import { dialsOutside } from "../spec/transfer-warnings";
 import { callLimits, type CallLimits } from "./call-limits";
 import { connectionLimits, mostConnections, type ConnectionLimits } from "./connection-limits";
 import { resolveExtraPorts } from "./resolve-extra-ports";
@@ -137,7 +137,7 @@ function callLimitsOf(spec: PbxSpec): CallLimits {
     calls: spec.limits?.calls ?? defaults.calls,
     phoneCalls: phoneCallsOf(spec),
     phones: Object.keys(spec.phones).length,
-    trunks: Object.keys(spec.trunks ?? {}).length,
+    trunks: Object.values(spec.trunks ?? {}).filter(({ numbers = {} }) => Object.keys(numbers).length > 0).length,
     firstPort: required.rtpFrom,
   });
 }
@@ -170,7 +170,6 @@ function resolveGroups(spec: PbxSpec): GroupProfile[] {
 
 function resolvePhones(spec: PbxSpec, trunks: readonly TrunkProfile[]): PhoneProfile[] {
   const callerIds = outsideCallerIds(trunks);
-  const dialsOutside = ({ mayDial = [] }: PhoneSpec) => outsideClasses.some((outside) => mayDial.includes(outside));
   const insideOnly = !Object.values(spec.phones).some(dialsOutside);
   return Object.entries(spec.phones).map(([name, phone]) => ({
     name,

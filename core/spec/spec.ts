@@ -51,7 +51,7 @@ export interface PhoneSpec {
   transport?: PhoneTransport;
   /** SIP user name of a phone that cannot be typed in anew; not an extension, nor 2 to 6 digits that could be one. Default: its name and six derived characters. */
   sipUser?: string;
-  /** What it may dial. Default: `["internal"]`. */
+  /** What it may dial. If any phone may dial outside, a phone that may not cannot transfer calls (its REFER is declined), because it could take over a colleague's call to the outside. Default: `["internal"]`. */
   mayDial?: DialClass[];
   /** Raise by one to give the phone a new password: its registrations end, and its address has to prove itself again. Default: 1. */
   generation?: number;

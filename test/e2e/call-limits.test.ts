@@ -1,130 +1,39 @@
-import path from "node:path";
-import type { PhoneCard } from "../../components/asterisk-host-args";
-import { Installation } from "../../tools/operator/installation";
-import { forgedInvitation } from "./attacks/forged-invitation";
-import { forge } from "./attacks/stranger";
-import { limits, members, officeOfTwenty as spec } from "./limits-office";
-import { clearly, outcomeOf, ring } from "./office-calls";
-import { placeCall, startCarrier, type Carrier } from "./peers/carrier";
-import { eventually } from "./faults/settled";
+import { describeContacts } from "./describe-contacts";
+import { describeTwoTrunks } from "./describe-two-trunks";
+import { profile } from "./limits-office";
+import { LimitsTestBed } from "./limits-test-bed";
+import { outcomeOf } from "./office-calls";
 import { waitUntil } from "./peers/peer-process";
-import type { Phone } from "./peers/phone";
-import { cut, heardTone } from "./peers/tone";
-import { UserAgent, type Exchange } from "./peers/user-agent";
-import { ask, onHost, openDescriptors } from "./scenario";
+import { openDescriptors } from "./scenario";
 
 const name = "testlimits";
 const minutes = 60_000;
+const limits = profile.callLimits;
 
-let pbx: Installation;
-let carrier: Carrier | undefined;
-const callers = new Map<string, Phone>();
-const agents = new Map<string, UserAgent>();
-const inside: { agent: UserAgent; call: Exchange }[] = [];
-
-const agent = (member: string) => {
-  const found = agents.get(member);
-  if (found === undefined) throw new Error(`${member} is not open`);
-  return found;
-};
-const channels = async () => Number(/(\d+) active channels?/.exec(await ask(pbx, "core show channels count"))?.[1]);
-const settled = () => eventually(20_000, async () => ((await channels()) === 0 ? undefined : "channels are left"));
-const ringing = () => [...agents.values()].reduce((all, { ringing }) => all + ringing, 0);
-
-async function hangUpAll(): Promise<void> {
-  for (const phone of callers.values()) if (phone.inCall) await phone.hangup();
-  await Promise.all(inside.splice(0).map(({ agent, call }) => agent.hangUp(call)));
-  await onHost(pbx, "asterisk", "-rx", "channel request hangup all");
-  await settled();
-}
-
-/** Forged calls in the carrier's name, from the attacker's place. */
-async function forgeCalls(number: string, count: number): Promise<void> {
-  const { addresses } = pbx.sandbox;
-  const packets = Array.from({ length: count }, () =>
-    forgedInvitation(addresses.pbx, addresses.carrier.signalling, number),
-  );
-  await forge({ sandbox: pbx.sandbox, address: addresses.pbx }, packets);
-}
-
-const inbound = (number: string) =>
-  placeCall({
-    namespace: pbx.sandbox.namespaces.carrier,
-    address: pbx.sandbox.addresses.carrier.signalling,
-    directory: path.join("/run", `hardened-asterisk-installation-${name}`, "inbound"),
-    target: pbx.sandbox.addresses.pbx,
-    number,
-    seconds: 1,
-    answerWithin: 2_000,
-  });
-
-/** Calls 112 and returns the share of two seconds in which the phone heard its own tone back from the carrier. */
-async function emergency(phone: Phone): Promise<number> {
-  await phone.call("112");
-  await phone.waitEstablished(ring);
-  await new Promise((resolve) => setTimeout(resolve, 2000));
-  await phone.hangup();
-  return heardTone(cut(await phone.recording(), 500), phone.options.tone);
-}
-
-async function everyTransport(): Promise<void> {
-  for (const [transport, phone] of callers) {
-    const before = ((await carrier?.invites()) ?? []).length;
-    expect([transport, await emergency(phone)]).toEqual([transport, expect.any(Number)]);
-    expect(((await carrier?.invites()) ?? []).slice(before)).toMatchObject([{ number: "112", answered: true }]);
-    expect(heardTone(cut(await phone.recording(), 500), phone.options.tone)).toBeGreaterThan(clearly);
-  }
-}
+let bed: LimitsTestBed;
+const agent = (member: string) => bed.agent(member);
 
 beforeAll(async () => {
-  pbx = await Installation.open({ name, spec });
-  await pbx.stack.up();
-  carrier = await startCarrier({
-    namespace: pbx.sandbox.namespaces.carrier,
-    address: pbx.sandbox.addresses.carrier.signalling,
-    directory: path.join("/run", `hardened-asterisk-installation-${name}`, "carrier"),
-  });
-  for (const transport of ["udp", "tcp", "tls"]) callers.set(transport, await pbx.register(transport));
-  const cards = await pbx.stack.output<Record<string, PhoneCard>>("credentials");
-  for (const [index, member] of members.entries()) {
-    const { user = "", password = "" } = cards[member] ?? {};
-    const opened = await UserAgent.open({
-      ...{ namespace: pbx.sandbox.namespaces.office, address: pbx.sandbox.addresses.office.at(-1 - index) ?? "" },
-      ...{ target: pbx.sandbox.addresses.pbx, user, password, number: spec.phones[member]?.number ?? "" },
-    });
-    opened.answering = "ring";
-    agents.set(member, opened);
-    expect((await opened.register(600)).status).toBe(200);
-  }
+  bed = await LimitsTestBed.open(name);
 }, 5 * minutes);
 
-afterAll(async () => {
-  for (const one of agents.values()) await one.close();
-  await carrier?.stop();
-  await pbx.hangUp();
-  await Installation.remove(name);
-}, minutes);
+afterAll(() => bed.close(), minutes);
 
-afterEach(hangUpAll, minutes);
+afterEach(() => bed.hangUpAll(), minutes);
+
+describeTwoTrunks(() => bed);
+describeContacts(() => bed);
 
 test(
   "a group call rings every member; further ones still ring one each, and what is over the limits is busy at once",
   async () => {
-    await forgeCalls("+49305550100", 1);
-    await waitUntil(
-      () => ringing() === 20,
-      5_000,
-      () => `${ringing()} of 20 phones ring`,
-    );
-    await forgeCalls("+49305550100", 40);
-    await waitUntil(
-      () => ringing() >= limits.inboundLegs,
-      5_000,
-      () => `${ringing()} legs ring`,
-    );
-    expect(ringing()).toBe(limits.inboundLegs);
-    expect(await inbound("+49305550100")).toMatchObject({ status: 486 });
-    await everyTransport();
+    await bed.forgeCalls("+49305550100", 1);
+    await bed.rings(limits.groupLegsOfTrunk + 1);
+    await bed.forgeCalls("+49305550100", 40);
+    await bed.rings(limits.legsOfTrunk);
+    expect(bed.ringing).toBe(limits.legsOfTrunk);
+    expect(await bed.inbound("+49305550100")).toBe(486);
+    await bed.everyTransport();
   },
   3 * minutes,
 );
@@ -132,36 +41,28 @@ test(
 test(
   "forged calls to one phone take its places alone",
   async () => {
-    await forgeCalls("+49305550101", 60);
-    await waitUntil(
-      () => agent("desk1").ringing >= 4,
-      5_000,
-      () => "desk1 does not ring",
-    );
-    expect(agent("desk1").ringing).toBe(4);
-    expect(await inbound("+49305550101")).toMatchObject({ status: 486 });
-    const other = callers.get("tcp");
-    if (other === undefined) throw new Error("no phone over TCP");
-    expect(await outcomeOf(other, "101")).toBe("put through");
-    await everyTransport();
+    await bed.forgeCalls("+49305550101", 60);
+    await bed.rings(limits.callsToPhone, "desk1");
+    expect(agent("desk1").ringing).toBe(limits.callsToPhone);
+    expect(await bed.inbound("+49305550101")).toBe(486);
+    expect(await outcomeOf(bed.caller("tcp"), "101")).toBe("put through");
+    await bed.everyTransport();
   },
   3 * minutes,
 );
 
 /** Two thieves ask for every call they can get: to the group, and emergency calls. */
 async function fillFromInside(): Promise<void> {
-  const [first, second] = [agent("desk2"), agent("desk3")];
-  const calls = [first, second].flatMap((thief) =>
+  const thieves = ["desk2", "desk3"];
+  const calls = thieves.flatMap((thief) =>
     ["300", "112"].flatMap((number) =>
       Array.from({ length: 20 }, async () => {
-        const call = await thief.call(number, { patience: 8_000 });
-        inside.push({ agent: thief, call });
-        return { thief, number, status: call.status };
+        return { thief, number, status: await bed.hold(thief, number) };
       }),
     ),
   );
   const answers = await Promise.all(calls);
-  for (const thief of [first, second])
+  for (const thief of thieves)
     expect(
       answers.filter((one) => one.thief === thief && one.number === "112" && one.status === 200).length,
     ).toBeLessThanOrEqual(2);
@@ -171,10 +72,8 @@ test(
   "two thieves hold two emergency calls each, and other phones call each other and 112",
   async () => {
     await fillFromInside();
-    const [udp, tcp] = [callers.get("udp"), callers.get("tcp")];
-    if (udp === undefined || tcp === undefined) throw new Error("a phone is missing");
-    expect(await outcomeOf(tcp, "101")).toBe("put through");
-    await everyTransport();
+    expect(await outcomeOf(bed.caller("tcp"), "101")).toBe("put through");
+    await bed.everyTransport();
   },
   3 * minutes,
 );
@@ -183,12 +82,7 @@ test(
   "when the emergency places are taken, a phone without one ends another's second call; then calls take ordinary places",
   async () => {
     expect(limits.emergencyCalls).toBe(6);
-    const hold = async (member: string) => {
-      const thief = agent(member);
-      const call = await thief.call("112", { patience: 8_000 });
-      inside.push({ agent: thief, call });
-      return call.status;
-    };
+    const hold = (member: string) => bed.hold(member, "112");
     const first = ["desk2", "desk3", "desk4"];
     for (const member of first.flatMap((one) => [one, one])) expect(await hold(member)).toBe(200);
     expect(await hold("desk2")).toBe(503);
@@ -203,7 +97,7 @@ test(
     // All six are first calls now: nobody is cut off any more, and there are ordinary places.
     for (const member of ["desk8", "desk9"]) expect(await hold(member)).toBe(200);
     expect(ended()).toEqual(before.map((count) => count + 1));
-    await everyTransport();
+    await bed.everyTransport();
   },
   3 * minutes,
 );
@@ -218,7 +112,7 @@ test(
     const tags = `to-tag%3D${tag(other.response?.headers.get("to")?.[0])}%3Bfrom-tag%3D${tag(from)}`;
     const target = `<sip:x@${thief.account.target}?Replaces=${callId}%3B${tags}>`;
     const { status } = await thief.within(one, "REFER", { "Refer-To": target, Contact: thief.contact });
-    inside.push({ agent: thief, call: one }, { agent: thief, call: other });
+    bed.inside.push({ agent: thief, call: one }, { agent: thief, call: other });
     expect([one.status, other.status]).toEqual([200, 200]);
     expect(status).toBe(202);
     await waitUntil(
@@ -227,20 +121,40 @@ test(
       () => `ended: ${thief.ended.join(", ")}`,
     );
     expect((await thief.call("112")).status).toBe(503);
-    await everyTransport();
+    await bed.everyTransport();
   },
   2 * minutes,
 );
 
 test(
+  "a phone begins four emergency calls in any 13 s",
+  async () => {
+    const begun: { readonly asked: number; readonly answered: number }[] = [];
+    const from = Date.now();
+    const callOnce = async () => {
+      const [asked, call] = [Date.now() - from, await agent("desk11").call("112")];
+      if (call.status === 200) begun.push({ asked, answered: Date.now() - from });
+      await agent("desk11").hangUp(call);
+    };
+    await callOnce();
+    await new Promise((resolve) => setTimeout(resolve, 12_000));
+    while (Date.now() - from < 15_500) await callOnce();
+    expect(begun.length).toBeGreaterThanOrEqual(4);
+    for (const [index, { asked }] of begun.entries())
+      expect((begun[index + 4]?.answered ?? Infinity) - asked).toBeGreaterThan(13_000);
+  },
+  minutes,
+);
+
+test(
   "with every limit reached from outside and from inside, 112 is put through over UDP, TCP and TLS",
   async () => {
-    await forgeCalls("+49305550101", 60);
-    await forgeCalls("+49305550100", 60);
+    await bed.forgeCalls("+49305550101", 60);
+    await bed.forgeCalls("+49305550100", 60);
     await fillFromInside();
-    await forgeCalls("+49305550100", 60);
-    await everyTransport();
-    expect(await openDescriptors(pbx)).toBeLessThan(0.75);
+    await bed.forgeCalls("+49305550100", 60);
+    await bed.everyTransport();
+    expect(await openDescriptors(bed.pbx)).toBeLessThan(0.75);
   },
   3 * minutes,
 );

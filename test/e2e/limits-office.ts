@@ -1,4 +1,5 @@
-import { callLimits } from "../../core/profile/call-limits";
+import { platformOf } from "../../core/platform/platforms";
+import { resolveProfile } from "../../core/profile/resolve-profile";
 import type { PbxSpec } from "../../core/spec/spec";
 
 const office = ["198.51.100.0/24"];
@@ -6,7 +7,13 @@ const office = ["198.51.100.0/24"];
 /** Phones of the group `support`. */
 export const members = Array.from({ length: 20 }, (_, index) => `desk${index + 1}`);
 
-/** An office of the smallest step: 20 phones in one group, one of them the target of a number too, and phones on each transport. */
+/** Address of the phone `desk20`; the second carrier sends audio from it too. */
+export const addressOfBoth = "198.51.100.41";
+
+/**
+ * An office of the smallest step with two trunks: 20 phones in one group, one of them the target of numbers too, phones on each
+ * transport, and two of those as a group of their own, of which only `udp` is there.
+ */
 export const officeOfTwenty: PbxSpec = {
   country: "DE",
   admins: ["198.51.100.7/32"],
@@ -15,18 +22,25 @@ export const officeOfTwenty: PbxSpec = {
     tcp: { number: "102", networks: office, transport: "tcp" },
     ...Object.fromEntries(members.map((member, index) => [member, { number: String(200 + index), networks: office }])),
     tls: { number: "103", networks: office, transport: "tls" },
+    secure: { number: "104", networks: office, transport: "tls" },
   },
-  groups: { support: { number: "300", phones: members } },
+  groups: {
+    support: { number: "300", phones: members },
+    pair: { number: "301", phones: ["udp", "secure"] },
+  },
   trunks: {
     carrier: {
       signalling: ["192.0.2.2/32"],
-      numbers: { "+49305550100": "support", "+49305550101": "desk1" },
+      numbers: { "+49305550100": "support", "+49305550101": "desk1", "+49305550102": "pair" },
+    },
+    other: {
+      signalling: ["192.0.2.130/32"],
+      media: ["192.0.2.130/32", `${addressOfBoth}/32`],
+      numbers: { "+49305550110": "support", "+49305550111": "desk1" },
     },
   },
-  limits: { calls: 2 },
+  limits: { calls: 1 },
 };
 
-/** Its limits. */
-export const limits = callLimits({
-  ...{ calls: 2, phoneCalls: 4, phones: Object.keys(officeOfTwenty.phones).length, trunks: 1, firstPort: 10_000 },
-});
+/** What it is bounded by. */
+export const profile = resolveProfile(officeOfTwenty, { platform: platformOf() });

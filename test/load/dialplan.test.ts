@@ -62,7 +62,7 @@ describe.each(scenarios)("the dialplan Asterisk holds on scenario %s", (name) =>
   test("holds every context that an endpoint sends calls to", async () => {
     const { phones, trunks } = pbx.scenario.profile;
     const users = phones.map((phone) => pbx.scenario.values[`phone.${phone.name}.user`] ?? "");
-    for (const endpoint of [...users, ...trunks.map((trunk) => trunk.name)]) {
+    for (const endpoint of [...users, ...trunks.map((trunk) => `${trunk.name}.inbound`)]) {
       const answer = await pbx.asterisk.ask(`pjsip show endpoint ${endpoint}`);
       const targets = [...answer.matchAll(/^ (?:context|TRANSFER_CONTEXT|FORWARD_CONTEXT)\s+: (\S+)$/gm)];
       expect(targets).toHaveLength(3);

@@ -3,6 +3,8 @@ import { waitUntil } from "../e2e/peers/peer-process";
 import { token } from "../e2e/peers/sip-message";
 import { parametersIn } from "./parts/parameters";
 import { sendAll } from "./parts/sip-from-anywhere";
+import type { PortRange } from "../../core/profile/call-limits";
+import { PhoneTransport } from "../../core/spec/spec";
 import { bootPbx, scenarios, type BootedPbx } from "./parts/staged-pbx";
 
 const stranger = { ipv4: "203.0.113.200", ipv6: "2001:db8:bad::200" };
@@ -13,6 +15,18 @@ function memberOf(network: string): string {
   const bytes = address.toByteArray();
   if (bits < bytes.length * 8) bytes.push((bytes.pop() ?? 0) + 1);
   return ipaddr.fromByteArray(bytes).toString();
+}
+
+/** What bounds a silent call, and where its audio is. */
+function mediaOf({ scenario }: BootedPbx, { from, to }: PortRange) {
+  const { silentCallSeconds, silentHoldSeconds, keepaliveSeconds } = scenario.profile.timeouts;
+  return {
+    rtp_timeout: String(silentCallSeconds),
+    rtp_timeout_hold: String(silentHoldSeconds),
+    rtp_keepalive: String(keepaliveSeconds),
+    rtp_port_start: String(from),
+    rtp_port_end: String(to),
+  };
 }
 
 describe.each(scenarios)("in effect on scenario %s", (name) => {
@@ -46,7 +60,10 @@ describe.each(scenarios)("in effect on scenario %s", (name) => {
         trust_id_inbound: "false",
         direct_media: "false",
         accountcode: phone.name,
-        rtp_timeout: "110",
+        ...mediaOf(pbx, pbx.scenario.profile.callLimits.phonePorts),
+        timers: "always",
+        timers_sess_expires: "90",
+        timers_min_se: "90",
         sdp_session: "PBX",
         message_context: "",
       };
@@ -56,6 +73,7 @@ describe.each(scenarios)("in effect on scenario %s", (name) => {
       const aor = await ask(`pjsip show aor ${user}`);
       expect([aor.get("max_contacts"), aor.get("remove_existing"), aor.get("contact")]).toEqual(["1", "true", ""]);
       expect(Number(aor.get("maximum_expiration"))).toBeLessThanOrEqual(3600);
+      expect(aor.get("qualify_frequency")).toBe(phone.transport === PhoneTransport.Udp ? "25" : "60");
       const auth = await ask(`pjsip show auth ${user}`);
       expect([auth.get("auth_type"), auth.get("password"), auth.get("realm")]).toEqual(["digest", "", "pbx"]);
     }
@@ -63,7 +81,7 @@ describe.each(scenarios)("in effect on scenario %s", (name) => {
     const auths = await pbx.asterisk.ask("pjsip show auths");
     expect(auths).toContain(`Objects found: ${phones.length + registered}`);
     const { trunks: carriers } = pbx.scenario.profile;
-    const trunks = carriers.length + carriers.filter(({ server }) => server !== undefined).length;
+    const trunks = carriers.length + 2 * carriers.filter(({ server }) => server !== undefined).length;
     expect(await pbx.asterisk.ask("pjsip show endpoints")).toContain(`Objects found: ${phones.length + trunks + 1}`);
   });
 
@@ -117,8 +135,11 @@ describe.each(scenarios)("in effect on scenario %s", (name) => {
     const identifies = await pbx.asterisk.ask("pjsip show identifies");
     const matches = [...identifies.matchAll(/^\s+Match: (\d\S*)$/gm)].map(([, network]) => network);
     expect(matches.sort()).toEqual(byAddress.flatMap(({ signalling }) => signalling).sort());
-    for (const { name: trunk } of trunks) {
-      const endpoint = await ask(`pjsip show endpoint ${trunk}`);
+    const bringing = trunks.filter(({ numbers }) => numbers.length > 0).map(({ name: trunk }) => trunk);
+    const { trunkPorts, outboundPorts } = pbx.scenario.profile.callLimits;
+    const portsOf = (trunk: string) => trunkPorts[bringing.indexOf(trunk)] ?? outboundPorts;
+    for (const { name: trunk, server } of trunks) {
+      const endpoint = await ask(`pjsip show endpoint ${trunk}.inbound`);
       const expected = {
         context: `from-${trunk}`,
         identify_by: "ip",
@@ -130,13 +151,24 @@ describe.each(scenarios)("in effect on scenario %s", (name) => {
         trust_id_inbound: "false",
         direct_media: "false",
         rtp_symmetric: "false",
-        rtp_timeout: "110",
+        ...mediaOf(pbx, portsOf(trunk)),
       };
       expect(Object.fromEntries(Object.keys(expected).map((key) => [key, endpoint.get(key)]))).toEqual(expected);
-      const [byName] = await sendAll(pbx.host, [{ user: trunk, from: stranger.ipv4, method: "INVITE" }]);
-      expect(byName?.status).toBe(401);
+      if (server !== undefined) {
+        const outward = await ask(`pjsip show endpoint ${trunk}`);
+        expect(["rtp_port_start", "rtp_port_end"].map((key) => outward.get(key))).toEqual([
+          String(outboundPorts.from),
+          String(outboundPorts.to),
+        ]);
+      }
     }
-  });
+    const names = trunks.flatMap(({ name: trunk }) => [trunk, `${trunk}.inbound`, `${trunk}.emergency`]);
+    const byName = await sendAll(
+      pbx.host,
+      names.map((user) => ({ user, from: stranger.ipv4, method: "INVITE" })),
+    );
+    expect(byName.map((answer) => answer?.status)).toEqual(names.map(() => 401));
+  }, 20_000);
 
   test("audio keeps to its ports and to its sources", async () => {
     const rtp = await ask("rtp show settings");
@@ -162,11 +194,8 @@ describe.each(scenarios)("in effect on scenario %s", (name) => {
     expect(await pbx.asterisk.ask("http show status")).toMatch(/^Server Disabled$/m);
     expect((await ask("manager show settings")).get("Manager (AMI)")).toBe("No");
     const global = await ask("pjsip show settings");
-    expect(["user_agent", "default_realm", "endpoint_identifier_order"].map((key) => global.get(key))).toEqual([
-      "PBX",
-      "pbx",
-      "header,ip,username",
-    ]);
+    const keys = ["user_agent", "default_realm", "endpoint_identifier_order", "ignore_uri_user_options"];
+    expect(keys.map((key) => global.get(key))).toEqual(["PBX", "pbx", "header,ip,username", "true"]);
   });
 
   test("it listens for SIP and for nothing else that strangers could name", async () => {

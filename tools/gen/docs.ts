@@ -4,6 +4,7 @@ import { format } from "prettier";
 import { readTemplates } from "../../components/read-templates";
 import { cliPage } from "./cli-page";
 import { limitsPage } from "./limits-page";
+import { numberingPage } from "./numbering-page";
 import { protectionsPage } from "./protections-page";
 import { specPage } from "./spec-page";
 import { whatHappenedPage } from "./what-happened-page";
@@ -18,6 +19,7 @@ async function pages(): Promise<ReadonlyMap<string, string>> {
     ["reference/protections.md", protectionsPage(readTemplates())],
     ["cli.md", await cliPage()],
     ["limits.md", limitsPage()],
+    ["numbering.md", numberingPage()],
     ["what-happened.md", whatHappenedPage()],
   ]);
   const formatted = [...texts].map(

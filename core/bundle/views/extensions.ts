@@ -1,5 +1,5 @@
 import type { DialRule } from "../../numbering/dial-plan";
-import { emergencyCallsOfPhone, emergencyStartsOfPhone } from "../../profile/call-limits";
+import { emergencyCallsOfPhone, emergencyStartSeconds, emergencyStartsOfPhone } from "../../profile/call-limits";
 import type { GroupProfile, PbxProfile, TrunkProfile } from "../../profile/profile";
 import { secretName } from "../../secrets/secret-name";
 import { asteriskFile, when } from "../file-view";
@@ -25,8 +25,8 @@ export const extensions = asteriskFile("extensions.conf", (profile) => ({
 }));
 
 function boundsView({ callLimits }: PbxProfile): View {
-  const { trunkCalls, inboundCalls, inboundLegs, inboundGroupLegs, phoneLegs, phoneGroupLegs } = callLimits;
-  return { trunkCalls, inboundCalls, inboundLegs, inboundGroupLegs, phoneLegs, phoneGroupLegs };
+  const { trunkCalls, legsOfTrunk, groupLegsOfTrunk, callsToPhone, phoneLegs, phoneGroupLegs } = callLimits;
+  return { trunkCalls, legsOfTrunk, groupLegsOfTrunk, callsToPhone, phoneLegs, phoneGroupLegs };
 }
 
 function groupView({ name, number, phones, calls }: GroupProfile, { timeouts }: PbxProfile): View {
@@ -37,14 +37,28 @@ function groupView({ name, number, phones, calls }: GroupProfile, { timeouts }: 
   };
 }
 
-/** Addresses of carriers as numbers: a phone's contact must not be one of them. */
+/**
+ * Addresses that carriers take calls at, as numbers: a phone's contact must not be one of them. Where a carrier sends audio from is
+ * not among them: phones may be there.
+ */
 function carrierNetworks(trunks: readonly TrunkProfile[]): View[] {
-  const networks = new Set(trunks.flatMap(({ signalling, media }) => [...signalling, ...media]));
+  const networks = new Set(
+    trunks.flatMap(({ signalling, server, registration }) => [
+      ...signalling,
+      ...[server, registration?.server].flatMap((one) => addressIn(one) ?? []),
+    ]),
+  );
   return [...networks].sort().map((network) => {
     const [address = "", prefix = "32"] = network.split("/");
     const first = address.split(".").reduce((sum, byte) => sum * 256 + Number(byte), 0);
     return { first, last: first + 2 ** (32 - Number(prefix)) - 1 };
   });
+}
+
+/** The IPv4 address of `address:port` as a network; undefined for a host name, whose addresses the spec lists as signalling. */
+function addressIn(server = ""): string | undefined {
+  const [address = ""] = server.split(":");
+  return /^[\d.]+$/.test(address) ? `${address}/32` : undefined;
 }
 
 function trunkView({ name, numbers }: TrunkProfile): View {
@@ -74,6 +88,8 @@ function outboundView(profile: PbxProfile): View {
     emergencyRoutes: routesOf(profile).map((trunk) => ({ trunk, emergencyRingSeconds: 2 * ringSeconds })),
     emergencyCallsOfPhone,
     emergencyStarts: emergencyStartsOfPhone,
+    emergencyStartSeconds,
+    noStarts: Array.from({ length: emergencyStartsOfPhone }, () => 0).join("-"),
     emergencySlots: 2 * profile.callLimits.emergencyCalls,
     emergencyCalls: profile.callLimits.emergencyCalls,
     // Read inside this section too: what is above it is not seen through a list.

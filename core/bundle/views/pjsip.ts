@@ -1,3 +1,4 @@
+import type { PortRange } from "../../profile/call-limits";
 import type { PbxProfile, PhoneProfile, RegistrationProfile, TrunkProfile } from "../../profile/profile";
 import { PhoneTransport, TrunkTransport } from "../../spec/spec";
 import { secretName } from "../../secrets/secret-name";
@@ -60,12 +61,22 @@ function trunkView(trunk: TrunkProfile, profile: PbxProfile): View {
     registration: trunk.registration === undefined ? [] : [{ ...registrationView(trunk, trunk.registration), overTls }],
     server: when(trunk.server !== undefined, () => ({ name: trunk.name, server: trunk.server ?? "", overTls })),
     outward: when(trunk.server !== undefined, () => ({ name: trunk.name })),
-    trunkPorts: [{ ...callLimits.trunkPorts }],
+    inboundPorts: [{ ...inboundPorts(trunk, profile) }],
+    outbound: when(trunk.server !== undefined, () => ({
+      name: trunk.name,
+      outboundPorts: [{ ...callLimits.outboundPorts }],
+    })),
     emergency: when(trunk.server !== undefined, () => ({
       name: trunk.name,
       emergencyPorts: [{ ...callLimits.emergencyPorts }],
     })),
   };
+}
+
+/** A range for each trunk that brings calls; a call over any other is refused before it takes a port (404). */
+function inboundPorts({ name }: TrunkProfile, { trunks, callLimits }: PbxProfile): PortRange {
+  const bringing = trunks.filter(({ numbers }) => numbers.length > 0).map((trunk) => trunk.name);
+  return callLimits.trunkPorts[bringing.indexOf(name)] ?? callLimits.outboundPorts;
 }
 
 function accountView({ name, signalling }: TrunkProfile, { user, server }: RegistrationProfile): View {

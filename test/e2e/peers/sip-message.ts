@@ -20,6 +20,8 @@ export interface SipRequest {
   readonly branch: string;
   /** Address and port the answer goes to. */
   readonly via: string;
+  /** Default: UDP. */
+  readonly transport?: "UDP" | "TLS";
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
@@ -32,9 +34,10 @@ export function token(): string {
 /** Lays out a request with its mandatory headers and the length of its body. */
 export function writeRequest(request: SipRequest): Buffer {
   const { method, uri, from, to, callId, sequence, branch, via, headers = {}, body = "" } = request;
+  const { transport = "UDP" } = request;
   const lines = [
     `${method} ${uri} SIP/2.0`,
-    `Via: SIP/2.0/UDP ${via};branch=z9hG4bK${branch};rport`,
+    `Via: SIP/2.0/${transport} ${via};branch=z9hG4bK${branch};rport`,
     "Max-Forwards: 70",
     `From: ${from}`,
     `To: ${to}`,

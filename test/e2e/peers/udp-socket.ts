@@ -9,7 +9,7 @@ export interface Datagram {
   readonly data: Buffer;
 }
 
-/** A UDP socket bound in a network namespace, used from this process. */
+/** A UDP socket bound in a network namespace, or a TLS connection from it, used from this process. */
 export class UdpSocket {
   constructor(
     readonly address: string,
@@ -36,14 +36,23 @@ export class UdpSocket {
 }
 
 /** Binds `address`:`port` (default: any free port) in `namespace`; raises when the address is not there or is taken. */
-export async function openUdp(namespace: string, address: string, port = 0): Promise<UdpSocket> {
-  const relay = startInNamespace(namespace, ["python3", "-B", join(__dirname, "udp-relay.py"), address, String(port)]);
+export function openUdp(namespace: string, address: string, port = 0): Promise<UdpSocket> {
+  return open(namespace, "udp-relay.py", address, String(port));
+}
+
+/** Connects from `address` to port 5061 of `target` over TLS, with any certificate; each SIP message is a datagram. */
+export function openTls(namespace: string, address: string, target: string): Promise<UdpSocket> {
+  return open(namespace, "tls-relay.py", address, target);
+}
+
+async function open(namespace: string, program: string, address: string, argument: string): Promise<UdpSocket> {
+  const relay = startInNamespace(namespace, ["python3", "-B", join(__dirname, program), address, argument]);
   const listeners = new Set<(datagram: Datagram) => void>();
   let trouble = "";
   relay.stderr.setEncoding("utf8").on("data", (text: string) => (trouble = (trouble + text).slice(-1000)));
   const bound = await new Promise<number>((resolve, reject) => {
     relay.once("close", () => {
-      reject(new Error(`no UDP socket on ${address}:${port} in ${namespace}: ${trouble.trim()}`));
+      reject(new Error(`${program}: no socket on ${address} (${argument}) in ${namespace}: ${trouble.trim()}`));
     });
     createInterface({ input: relay.stdout }).on("line", (line) => {
       const message = JSON.parse(line) as { bound: number } | { host: string; port: number; data: string };

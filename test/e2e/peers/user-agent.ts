@@ -1,13 +1,15 @@
 import { answerChallenge, readRequest, readResponse, token, writeRequest, writeResponse } from "./sip-message";
 import type { SipRequest, SipResponse, ReceivedRequest } from "./sip-message";
-import { openUdp, type UdpSocket } from "./udp-socket";
+import { openTls, openUdp, type UdpSocket } from "./udp-socket";
 
 /** Valid credentials, and from where they are used. */
 export interface Account {
   readonly namespace: string;
   readonly address: string;
-  /** Address of the PBX; UDP port 5060. */
+  /** Address of the PBX; UDP port 5060, TLS port 5061. */
   readonly target: string;
+  /** Default: UDP. */
+  readonly transport?: "tls";
   readonly user: string;
   readonly password: string;
   /** Its extension. */
@@ -39,7 +41,7 @@ export interface Wish {
 /** How the user agent answers calls: picks up, lets it ring, or sends the caller elsewhere with 302. */
 export type Answering = "pick up" | "ring" | { readonly redirectTo: string };
 
-/** A SIP user agent with valid credentials whose every header can be chosen; UDP, as many calls as it likes. */
+/** A SIP user agent with valid credentials whose every header can be chosen; UDP or TLS, as many calls as it likes. Over TLS its contact is a SIPS URI. */
 export class UserAgent {
   /** The INVITEs that reached it, oldest first. */
   readonly received: ReceivedRequest[] = [];
@@ -66,7 +68,12 @@ export class UserAgent {
 
   /** Binds its socket; `port` 0 takes any. */
   static async open(account: Account, port = 0): Promise<UserAgent> {
-    return new UserAgent(account, await openUdp(account.namespace, account.address, port));
+    const { namespace, address, target } = account;
+    const overTls = account.transport === "tls";
+    return new UserAgent(
+      account,
+      overTls ? await openTls(namespace, address, target) : await openUdp(namespace, address, port),
+    );
   }
 
   /** Its account as a From or To header. */
@@ -75,7 +82,8 @@ export class UserAgent {
   }
 
   get contact(): string {
-    return `<sip:${this.account.user}@${this.socket.address}:${this.socket.port}>`;
+    const scheme = this.account.transport === "tls" ? "sips" : "sip";
+    return `<${scheme}:${this.account.user}@${this.socket.address}:${this.socket.port}>`;
   }
 
   /** The session it offers and answers with: PCMU at its address and {@link mediaPort}. */
@@ -138,7 +146,8 @@ export class UserAgent {
     const { from = this.me, to = `<${uri}>`, callId = token(), sequence = 1, headers = {}, body } = wish;
     const tagged = from.includes(";tag=") ? from : `${from};tag=${token()}`;
     const via = `${this.socket.address}:${this.socket.port}`;
-    const request = { method, uri, from: tagged, to, callId, sequence, branch: token(), via, headers };
+    const transport = this.account.transport === "tls" ? ("TLS" as const) : ("UDP" as const);
+    const request = { method, uri, from: tagged, to, callId, sequence, branch: token(), via, transport, headers };
     return body === undefined ? request : { ...request, body };
   }
 

@@ -2,6 +2,7 @@ import { dialPlanFor, type DialRule } from "../../../core/numbering/dial-plan";
 import type { DigitPattern } from "../../../core/numbering/expand-pattern";
 import { intersectPatterns } from "../../../core/numbering/subtract-patterns";
 import { costlyNumbers, readPattern } from "./costly-numbers";
+import { digitsBeforeDial } from "./outbound-check";
 
 /** A text that a phone dials, and what the carrier may be asked for because of it; undefined: nothing. */
 export interface DialledText {
@@ -31,10 +32,10 @@ export function allowedTexts(country: string, count: number, random: Random): Di
   });
 }
 
-/** Only 4 to 13 digits after the calling code pass the check before Dial. */
+/** Whether what the rule asks for passes the check before Dial. */
 function isDiallable({ pattern, strip }: DialRule): boolean {
   const digits = readPattern(pattern).length - strip;
-  return digits >= 4 && digits <= 13;
+  return digits >= digitsBeforeDial.fewest && digits <= digitsBeforeDial.most;
 }
 
 /** Separators between digits and before the first one; a text may not begin with a dot, a space or a closing bracket. */

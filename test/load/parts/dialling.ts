@@ -5,6 +5,7 @@ import { platformOf } from "../../../core/platform/platforms";
 import { resolveProfile } from "../../../core/profile/resolve-profile";
 import { DialClass, type PbxSpec } from "../../../core/spec/spec";
 import { allowedTexts, costlyTexts, shiftedTexts } from "./dialled-texts";
+import { digitsBeforeDial } from "./outbound-check";
 import { bootPbx, type BootedPbx } from "./staged-pbx";
 
 const file = "/etc/asterisk/extensions.conf";
@@ -67,7 +68,8 @@ export class DialJudge {
       extensionsOf(country),
       texts.map(({ text }) => text),
     );
-    const e164 = new RegExp(`^\\+${dialPlanFor(country).callingCode}\\d{4,13}$`);
+    const { fewest, most } = digitsBeforeDial;
+    const e164 = new RegExp(`^\\+${dialPlanFor(country).callingCode}\\d{${fewest},${most}}$`);
     return texts
       .map((one, index) => [one.text, asked[index], one.asked])
       .filter(([, number, expected]) => number !== expected || (number !== undefined && !e164.test(number)));

@@ -83,6 +83,7 @@ function targetsOf(own: string, { application, data }: Step): string[] {
       return [...(data.split(",")[2] ?? "").matchAll(/[bBU]\(([^)^]+)\^/g)].flatMap(([, name]) => name ?? []);
     case "Hangup":
     case "HangupCauseClear":
+    case "Log":
     case "Return":
     case "SoftHangup":
     case "Set":

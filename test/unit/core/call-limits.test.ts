@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { callLimits, type CallDemand, type PortRange } from "../../../core/profile/call-limits";
+import { callLimits, emergencyStartsOfPhone, type CallDemand, type PortRange } from "../../../core/profile/call-limits";
 
 const demand = fc.record<CallDemand>({
   calls: fc.integer({ min: 1, max: 500 }),
@@ -15,33 +15,43 @@ describe("the limits of calls and legs", () => {
     fc.assert(
       fc.property(demand, (asked) => {
         const limits = callLimits(asked);
-        const { phonePorts, trunkPorts, emergencyPorts, emergencyCalls } = limits;
-        expect(legsOf(phonePorts)).toBeGreaterThanOrEqual(limits.inboundLegs + limits.phoneLegs + emergencyCalls + 4);
-        expect(legsOf(trunkPorts)).toBeGreaterThanOrEqual(limits.inboundCalls + asked.calls + 4);
-        expect(legsOf(emergencyPorts)).toBeGreaterThanOrEqual(emergencyCalls);
-        expect(limits.allCalls).toBeGreaterThan(limits.inboundCalls + limits.phoneLegs + emergencyCalls);
+        const { phonePorts, outboundPorts, trunkPorts, emergencyPorts, emergencyCalls } = limits;
+        const trunks = Math.max(1, asked.trunks);
+        const [inboundCalls, inboundLegs] = [limits.trunkCalls * trunks, limits.legsOfTrunk * trunks];
+        expect(legsOf(phonePorts)).toBeGreaterThanOrEqual(inboundLegs + limits.phoneLegs + emergencyCalls + 4);
+        expect(trunkPorts.length).toBeGreaterThanOrEqual(trunks);
+        for (const ports of trunkPorts) expect(legsOf(ports)).toBeGreaterThan(limits.trunkCalls);
+        expect(legsOf(outboundPorts)).toBeGreaterThanOrEqual(asked.calls + 2);
+        expect(legsOf(emergencyPorts)).toBeGreaterThanOrEqual(emergencyCalls + emergencyStartsOfPhone);
+        expect(limits.allCalls).toBeGreaterThan(inboundCalls + limits.phoneLegs + emergencyCalls);
         expect(limits.phoneLegs).toBeGreaterThanOrEqual(asked.calls + 2);
-        expect(limits.inboundLegs).toBeGreaterThanOrEqual(8);
-        expect(limits.inboundGroupLegs).toBeLessThan(limits.inboundLegs);
+        expect(limits.trunkCalls).toBeGreaterThanOrEqual(2);
+        expect(limits.legsOfTrunk).toBeGreaterThanOrEqual(limits.trunkCalls === 2 ? 1 : 2);
+        expect(limits.groupLegsOfTrunk).toBeLessThan(limits.legsOfTrunk);
         expect(limits.phoneGroupLegs).toBeLessThan(limits.phoneLegs);
       }),
     );
   });
 
-  test("take no more ports than before legs were bounded, side by side, each range from even to odd", () => {
+  test("take no more ports than before legs were bounded, one above the other, each range from even to odd", () => {
     fc.assert(
       fc.property(demand, (asked) => {
-        const { step, phonePorts, trunkPorts, emergencyPorts } = callLimits(asked);
-        const ranges = [phonePorts, trunkPorts, emergencyPorts];
+        const { step, phonePorts, outboundPorts, trunkPorts, emergencyPorts } = callLimits(asked);
+        const ranges = [phonePorts, outboundPorts, ...trunkPorts, emergencyPorts];
         expect(ranges.map(({ from, to }) => [from % 2, to % 2, to > from])).toEqual(ranges.map(() => [0, 1, true]));
-        expect([phonePorts.from, trunkPorts.from, emergencyPorts.from, emergencyPorts.to + 1]).toEqual([
-          10_000,
-          phonePorts.to + 1,
-          trunkPorts.to + 1,
-          10_000 + step * 8,
-        ]);
+        expect([phonePorts.from, emergencyPorts.to + 1]).toEqual([10_000, 10_000 + step * 8]);
+        for (const [index, { from }] of ranges.entries()) expect(from).toBeGreaterThan(ranges[index - 1]?.to ?? 9_999);
       }),
     );
+  });
+
+  test("of an office with few phones and one trunk stay as they were", () => {
+    const { step, trunkCalls, legsOfTrunk, groupLegsOfTrunk, phoneLegs, phoneGroupLegs } = callLimits({
+      ...{ calls: 2, phoneCalls: 4, phones: 20, trunks: 1, firstPort: 10_000 },
+    });
+    expect({ step, trunkCalls, legsOfTrunk, groupLegsOfTrunk, phoneLegs, phoneGroupLegs }).toEqual({
+      ...{ step: 25, trunkCalls: 20, legsOfTrunk: 24, groupLegsOfTrunk: 20, phoneLegs: 24, phoneGroupLegs: 6 },
+    });
   });
 
   test("leave room for a third phone beside two with all their calls up, where a phone may place the usual four", () => {
@@ -54,7 +64,18 @@ describe("the limits of calls and legs", () => {
   });
 
   test("ring every member of a group of all the phones of the smallest step", () => {
-    const { inboundGroupLegs } = callLimits({ calls: 4, phoneCalls: 4, phones: 20, trunks: 1, firstPort: 10_000 });
-    expect(inboundGroupLegs).toBeGreaterThanOrEqual(19);
+    const { groupLegsOfTrunk } = callLimits({ calls: 4, phoneCalls: 4, phones: 20, trunks: 1, firstPort: 10_000 });
+    expect(groupLegsOfTrunk).toBeGreaterThanOrEqual(19);
+  });
+
+  test("leave a place at a phone to each trunk and to other phones, whoever takes the rest", () => {
+    fc.assert(
+      fc.property(demand, (asked) => {
+        const { callsToPhone } = callLimits(asked);
+        const sources = 1 + asked.trunks;
+        expect(callsToPhone).toBeGreaterThanOrEqual(1);
+        if (asked.phoneCalls >= sources) expect(callsToPhone + asked.trunks).toBeLessThanOrEqual(asked.phoneCalls);
+      }),
+    );
   });
 });

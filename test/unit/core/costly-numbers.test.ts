@@ -3,6 +3,7 @@ import { expandPattern, type DigitPattern } from "../../../core/numbering/expand
 import { countries } from "../../../core/numbering/numbering-plan";
 import { intersectPatterns } from "../../../core/numbering/subtract-patterns";
 import { costlyNumbers, readPattern } from "../../load/parts/costly-numbers";
+import { digitsBeforeDial } from "../../load/parts/outbound-check";
 
 /** National significant numbers that a rule asks the carrier for. */
 const askedFor = ({ pattern, strip }: DialRule): DigitPattern => readPattern(pattern).slice(strip);
@@ -23,11 +24,13 @@ test("245 countries: no rule asks for a number of a costly type, of any country 
   expect(found).toEqual([]);
 });
 
-test("245 countries: what a rule asks for passes the check before Dial: E.164, 4 to 13 digits after the calling code", () => {
+test("245 countries: what a rule asks for passes the check before Dial and is E.164", () => {
   const wrong = countries.filter((country) =>
     rulesOf(country).some((rule) => {
       const { length } = askedFor(rule);
-      return length < 4 || length > 13 || rule.e164Prefix.length - 1 + length > 15;
+      return (
+        length < digitsBeforeDial.fewest || length > digitsBeforeDial.most || rule.e164Prefix.length - 1 + length > 15
+      );
     }),
   );
   expect(wrong).toEqual([]);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { allowedNumbers, costlyTypes, dialledPrefixes } from "../../../core/numbering/allowed-numbers";
-import { deniedNumbers, denyList, reviewedCountries } from "../../../core/numbering/deny-list";
+import { countriesOf, deniedNumbers, denyList } from "../../../core/numbering/deny-list";
 import { dialPlanFor } from "../../../core/numbering/dial-plan";
 import type { DigitPattern } from "../../../core/numbering/expand-pattern";
 import { countries, numberingPlanOf } from "../../../core/numbering/numbering-plan";
@@ -88,8 +88,15 @@ test("subtracting and merging patterns change membership as sets do", () => {
   );
 });
 
-test("every entry has a source, and its countries are the reviewed ones", () => {
-  for (const { source } of denyList) expect(source.length).toBeGreaterThan(10);
-  expect(reviewedCountries).toEqual(expect.arrayContaining(["AR", "AU", "CN", "FR", "ID", "MX", "RU", "US", "JM"]));
-  expect(reviewedCountries).not.toContain("DE");
+test("every source names publisher and title, and RU alone has none", () => {
+  const form = /^(google\/libphonenumber of \d+ \w{3} \d{4}, resources\/\S+: .+|[A-Z][^"]+, "[^"]+".*)$/;
+  const without = denyList.filter(({ source }) => source === undefined);
+  expect(without.map(({ where }) => where)).toEqual(["RU"]);
+  for (const { source } of denyList) if (source !== undefined) expect(source).toMatch(form);
+});
+
+test("an entry for a calling code holds in every country that shares it", () => {
+  const where = denyList.flatMap((entry) => countriesOf(entry));
+  expect(where).toEqual(expect.arrayContaining(["AR", "AU", "CX", "CN", "FR", "ID", "MX", "RU", "US", "JM"]));
+  expect(where).not.toContain("DE");
 });
