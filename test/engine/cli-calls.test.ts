@@ -9,7 +9,7 @@ const folder = (name: string, files: Record<string, unknown>): string => {
   const path = join(fixture.folder, name);
   for (const [file, content] of Object.entries({ "Pulumi.yaml": `name: ${name}\nruntime: nodejs\n`, ...files })) {
     mkdirSync(join(path, file, ".."), { recursive: true });
-    writeFileSync(join(path, file), typeof content === "string" ? content : JSON.stringify(content));
+    writeFileSync(join(path, file), typeof content === "string" ? content : JSON.stringify(content, null, 2));
   }
   return path;
 };
