@@ -162,7 +162,7 @@ export const nftables = {
     roaming: onRoaming(profile, (tlsPort) => ({ tlsPort, listed: listed(profile) })),
     roamingStreams: onRoaming(profile, (tlsPort) => ({
       ...{ tlsPort, listed: listed(profile) },
-      provenBudgetBytes: 2 * budgetBytes,
+      provenBudgetBytes: 1.5 * budgetBytes,
     })),
     ...listedConnectionsView(profile),
     strangers: onRoaming(profile, () => strangersView(profile)),

@@ -220,8 +220,11 @@ describe("connections that are held open", () => {
         },
       });
       try {
+        // The kernel answers every handshake for the host; what stands there is another matter.
         expect(idle.first.connected).toBeGreaterThan(0);
-        expect(idle.first.connected).toBeLessThanOrEqual(sources === 1 ? 5 : 80);
+        const open = await onHost(bench.pbx, "ss", "-Htn", "state", "established", "( sport = :5061 )");
+        const strangers = open.split("\n").filter((line) => / 198\.18\./.test(line)).length;
+        expect(strangers).toBeLessThanOrEqual(sources === 1 ? 5 : 80);
         expect(await outcomeOf(bench.reception, "102")).toBe("put through");
         await bench.sales.waitClosed(ring);
       } finally {
