@@ -1,15 +1,8 @@
 import type { PbxProfile } from "../profile/profile";
 import type { BundleAction } from "./bundle";
 import { addressListViews, addressListsPath, listsUnitName, listsWatchName } from "./views/address-lists";
-import {
-  agentConfiguration,
-  auditRules,
-  cloudWatchAgentUnitName,
-  cloudWatchUnits,
-  journalFiles,
-  journalUnitName,
-  shipperUsers,
-} from "./views/cloudwatch";
+import { cloudWatchActions } from "./cloudwatch-actions";
+import { cloudWatchUnits } from "./views/cloudwatch";
 import { fail2banFiles } from "./views/fail2ban";
 import { logsFolder, logsUnitName, relpSenderPath } from "./views/logs";
 import { listsSetterUnitNames, setterUnitNames, setterUnits, setterUsers } from "./views/setters";
@@ -229,38 +222,3 @@ const restartCertificateWatch: BundleAction = {
   argv: ["systemctl", "restart", renewalWatch],
   onChange: [renewalWatchUnit.path],
 };
-
-const dropInOf = (name: string) => cloudWatchUnits.map(({ path }) => path).filter((path) => path.includes(name));
-
-/** Services are started last, so users are made before, and what was stopped and is still wanted comes up anew. */
-const cloudWatchActions: readonly BundleAction[] = [
-  {
-    id: "make-shipper-users",
-    service: "systemd",
-    kind: "reload",
-    argv: ["systemd-sysusers", shipperUsers.path],
-    onChange: [shipperUsers.path],
-  },
-  {
-    id: "restart-journal-files",
-    service: "hardened-asterisk-journal",
-    kind: "restart",
-    argv: ["systemctl", "try-restart", journalUnitName],
-    onChange: [journalFiles.path, ...dropInOf(journalUnitName)],
-  },
-  {
-    id: "restart-agent",
-    service: "amazon-cloudwatch-agent",
-    kind: "restart",
-    argv: ["systemctl", "try-restart", cloudWatchAgentUnitName],
-    onChange: [agentConfiguration.path, ...dropInOf(cloudWatchAgentUnitName)],
-  },
-  {
-    // In a container there is none to restart: it may not touch the kernel's rules.
-    id: "load-audit-rules",
-    service: "auditd",
-    kind: "reload",
-    argv: ["systemctl", "try-restart", "audit-rules.service"],
-    onChange: [auditRules.path],
-  },
-];

@@ -70,12 +70,19 @@ describe("the order of the rules", () => {
     new RegExp(`\\tchain ${name} \\{\\n([^]*?)\\n\\t\\}`).exec(text(scenario))?.[1] ?? "";
 
   test.each([
-    ["listed-strangers", "sip_streams", ["@signalling counter", "@proven_flows goto", "@proven goto"]],
-    ["waived", "sip_udp", ["@datagrams goto", "@proven_flows goto", "@proven @th"]],
+    ["listed-strangers", "sip_streams", ["@signalling goto", "@proven goto"], /^\t\tgoto handshake/m],
+    ["listed-strangers", "sip_connection", ["@signalling goto", "@proven goto"], /goto stranger/],
+    ["listed-strangers", "sip_established", ["@proven_flows goto", "@proven goto"], /^\t\ttcp dport \d+ goto budget/m],
+    [
+      "waived",
+      "sip_udp",
+      ["@trunks goto", "@datagrams goto", "@proven_flows goto", "@proven @th"],
+      /goto udp_stranger/,
+    ],
   ])(
     "%s, %s: who is trusted or proven has gone elsewhere before a list is asked, strangers after",
-    (name, where, first) => {
-      const places = [...first, "jump listed_strangers", "@banned4", /goto (udp_)?stranger/].map((words) =>
+    (name, where, first, strangers) => {
+      const places = [...first, "jump listed_strangers", "@banned4 counter", strangers].map((words) =>
         chain(name, where).search(words),
       );
       expect(places).not.toContain(-1);
@@ -85,7 +92,7 @@ describe("the order of the rules", () => {
 
   test("SSH, audio and whatever else the host does never ask a list", () => {
     for (const name of ["listed-strangers", "waived"])
-      for (const other of ["input", "output", "sip_udp_trusted"])
+      for (const other of ["input", "output", "sip_udp_phone", "sip_udp_carrier", "audio"])
         expect(chain(name, other)).not.toMatch(/listed_strangers|@fed|@allowed|@blocked/);
   });
 
