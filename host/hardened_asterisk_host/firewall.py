@@ -12,6 +12,7 @@ TABLE = re.compile(
     r"^[ \t]*(?:add[ \t]+)?table[ \t]+(?:(ip|ip6|inet|arp|bridge|netdev)[ \t]+)?([A-Za-z_][A-Za-z0-9_.-]*)", re.M
 )
 SHOWN = 240
+LACKING = "; this kernel has no synproxy for nftables (module nft_synproxy): boot the kernel that Debian ships, linux-image-amd64"
 
 
 class Firewall:
@@ -26,7 +27,9 @@ class Firewall:
         result = self.commands.run(["nft", "-c", "-f", path])
         if result.status != 0:
             errors = [line[:SHOWN] for line in result.text.splitlines() if "Error:" in line] or [result.text[:SHOWN]]
-            raise Refusal(f"nft refuses the staged firewall: {' | '.join(errors[:3])}")
+            # Some kernels of rented machines are made without it; nft then shows the rule and says "No such file".
+            cure = LACKING if "synproxy" in result.text and "No such file" in result.text else ""
+            raise Refusal(f"nft refuses the staged firewall: {' | '.join(errors[:3])}{cure}")
 
     def load(self, path: str) -> None:
         """Load a file in one kernel transaction."""
