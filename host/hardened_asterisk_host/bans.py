@@ -24,6 +24,8 @@ REASONS = {
     "stranger_excess": "connections of strangers beyond their number",
     "budget_excess": "packets beyond what a stranger may send",
     "failing_excess": "connections of proven addresses where somebody fails",
+    "turned_away": "packets of addresses that had too many connections a moment before",
+    "audio_excess": "packets of audio beyond what a codec sends",
     "malformed": "packets that are no SIP",
     "trusted_excess": "packets of trusted addresses beyond any use",
     "refused": "packets nothing is open for",

@@ -148,7 +148,7 @@ describe.each(scenarios)("Debian 14's own tools on scenario %s", (name) => {
     expect(ignored).toEqual(expect.arrayContaining(spared));
     const anywhere = admins.filter((network) => network.endsWith("/0"));
     expect(ignored.filter((network) => anywhere.includes(network))).toEqual([]);
-    expect(settingOf(commands, jail, "addaction")).toEqual(["hardened-asterisk-setter"]);
+    expect(settingOf(commands, jail, "addaction")[0]).toBe("hardened-asterisk-setter");
   });
 
   test("systemd has no remark on our units, and calls Asterisk's exposure low", async () => {
@@ -170,7 +170,7 @@ describe("the tools notice a weakened copy", () => {
 
   test("nft, a rule that names no set", async () => {
     await weak(
-      { [rules]: (text) => text.replace("ip saddr @signalling ct", "ip saddr @signaling ct") },
+      { [rules]: (text) => text.replace("ip saddr @signalling goto", "ip saddr @signaling goto") },
       async (host) => {
         await expect(inEmptyNetwork(host, `nft -c -f ${rules}`)).rejects.toThrow(/signaling/);
       },
