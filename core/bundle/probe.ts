@@ -14,7 +14,6 @@ const services: Readonly<Record<string, BundleProbe["service"]>> = {
   systemctl: "asterisk",
   ss: "asterisk",
   nft: "firewall",
-  "fail2ban-client": "fail2ban",
   "hardened-asterisk": "fail2ban",
   sshd: "ssh",
   sysctl: "systemd-sysctl",

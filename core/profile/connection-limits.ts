@@ -14,6 +14,10 @@ export interface PhoneConnections {
   readonly all: number;
   /** More at one time, for addresses that have no more than two: a phone finds a place when somebody else has taken the others. */
   readonly reserve: number;
+  /** New ones a second from one address. */
+  readonly pace: number;
+  /** The same at once. */
+  readonly burst: number;
 }
 
 /**
@@ -25,15 +29,11 @@ export interface ConnectionLimits {
   readonly listed: PhoneConnections;
   /** From addresses where a phone on the road has proved itself. */
   readonly proven: PhoneConnections;
-  /** New connections a second from such an address. */
-  readonly provenPace: number;
-  /** The same at once. */
-  readonly provenBurst: number;
   /** From one carrier's address. */
   readonly ofCarrier: number;
   /** From all carriers. */
   readonly carriers: number;
-  /** From all addresses that proved nothing. */
+  /** From all addresses that proved nothing; the first connection of a phone on the road is one of them for as long as it stands. */
   readonly strangers: number;
   /** More of those, for networks of 256 addresses that have no more than four. */
   readonly strangersReserve: number;
@@ -54,20 +54,22 @@ export function connectionLimits({ listedPhones, roamingPhones }: ConnectionDema
   const phones = listedPhones + roamingPhones;
   const others = Math.max(leastOfOthers, Math.min(mostOfOthers, mostConnections - Math.ceil(phones * 1.05)));
   const partOfOthers = (percent: number) => Math.max(1, Math.floor((others * percent) / 100));
+  // A phone on the road has its first connection among the strangers, for as long as that stands.
+  const ofPhones = Math.max(0, mostConnections - others - roamingPhones);
   const connectionsOf = (kind: number): PhoneConnections => ({
     ofAddress: 16 + Math.ceil(kind * 1.25),
-    all: Math.floor((mostConnections - others) * (phones === 0 ? 0.5 : kind / phones)),
+    all: Math.max(Math.floor(ofPhones * (phones === 0 ? 0.5 : kind / phones)), kind),
     reserve: partOfOthers(13),
+    // All phones behind one router come back at once, twice in half a minute; in a small office a thief guesses no faster for it.
+    pace: Math.max(2, Math.ceil(kind / 15)),
+    burst: Math.max(60, 2 * kind),
   });
   return {
     listed: connectionsOf(listedPhones),
     proven: connectionsOf(roamingPhones),
-    // All phones behind one router come back at once, twice in half a minute; in a small office a thief guesses no faster for it.
-    provenPace: Math.max(2, Math.ceil(roamingPhones / 15)),
-    provenBurst: Math.max(60, 2 * roamingPhones),
     ofCarrier: Math.max(1, partOfOthers(10)),
     carriers: partOfOthers(18),
-    strangers: partOfOthers(46),
+    strangers: partOfOthers(46) + roamingPhones,
     strangersReserve: partOfOthers(9),
   };
 }

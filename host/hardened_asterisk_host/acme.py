@@ -28,7 +28,6 @@ STATE = "/var/lib/private/hardened-asterisk-acme"
 UNIT_SECONDS = 120
 PORT_SECONDS = 120
 SIGNED_BYTES = 256 * 1024
-ALARM_SECONDS = 14 * 86400
 PROBLEM = re.compile(r"urn:ietf:params:acme:error:(\w+) :: (.+)")
 UNTRUSTED = re.compile(r"verify error:num=\d+:(.+)")
 SHOWN = 300

@@ -176,9 +176,13 @@ class Disk:
             os.rmdir(name, dir_fd=folder)
 
     def own(self, path: str, mode: int, uid: int, gid: int) -> None:
-        """Set owner and mode of a directory."""
-        handle = self._directory(path, follow=False)
+        """Set owner and mode of a directory or a plain file; raises Refusal for anything else that lies there."""
+        with safe_path.located(self.root, path) as (folder, name):
+            handle = os.open(name, safe_path.FILE, dir_fd=folder)
         try:
+            found = os.fstat(handle)
+            if not stat.S_ISDIR(found.st_mode) and (not stat.S_ISREG(found.st_mode) or found.st_nlink > 1):
+                raise Refusal(f"{path} is neither a directory nor a file of one name: its owner stays; remove it")
             os.fchown(handle, uid, gid)
             os.fchmod(handle, mode)
         finally:

@@ -16,15 +16,23 @@ KEPT = {
 def give_back(host: Host) -> None:
     """Make root the owner where the unit in force runs as root: without CAP_DAC_OVERRIDE it could not write there."""
     for unit, (folder, file) in KEPT.items():
-        if host.disk.entry(folder).kind != "directory" or host.disk.entry(folder).uid == 0:
+        foreign = _is_foreign(host, folder, "directory")
+        foreign_file = file is not None and _is_foreign(host, file, "file")
+        if not foreign and not foreign_file:
             continue
         asked = ["systemctl", "show", "--property=User", "--value", unit]
         if host.commands.run(asked).out.strip() not in ("", "root"):
             continue
         host.commands.run(["systemctl", "stop", unit])
-        _give_folder(host.disk.real(folder))
-        if file is not None and host.disk.entry(file).kind == "file":
+        if file is not None and foreign_file:
             host.disk.own(file, 0o640, 0, host.disk.gid("adm"))
+        if foreign:
+            _give_folder(host.disk.real(folder))
+
+
+def _is_foreign(host: Host, path: str, kind: str) -> bool:
+    found = host.disk.entry(path)
+    return found.kind == kind and found.uid != 0
 
 
 def _give_folder(folder: str) -> None:

@@ -114,9 +114,9 @@ function carriersView({ trunks, tls }: PbxProfile): View {
 
 /** What strangers and proven addresses are bounded by. */
 function strangersView({ connectionLimits }: PbxProfile): View {
-  const { proven, provenPace, provenBurst, strangers, strangersReserve } = connectionLimits;
+  const { proven, strangers, strangersReserve } = connectionLimits;
   return {
-    ...{ budgetBytes, provenPace, provenBurst, strangers },
+    ...{ budgetBytes, provenPace: proven.pace, provenBurst: proven.burst, strangers },
     strangersInAll: strangers + strangersReserve,
     provenOfAddress: proven.ofAddress,
     provenAll: proven.all,
@@ -125,9 +125,10 @@ function strangersView({ connectionLimits }: PbxProfile): View {
 }
 
 /** What carriers and listed phones are bounded by. */
-function listedConnectionsView({ connectionLimits: { ofCarrier, carriers, listed } }: PbxProfile): View {
+function listedConnectionsView({ connectionLimits }: PbxProfile): View {
+  const { ofCarrier, carriers, listed } = connectionLimits;
   return {
-    ...{ ofCarrier, carrierConnections: carriers },
+    ...{ ofCarrier, carrierConnections: carriers, listedPace: listed.pace, listedBurst: listed.burst },
     listedOfAddress: listed.ofAddress,
     listedAll: listed.all,
     listedInAll: listed.all + listed.reserve,
