@@ -138,7 +138,7 @@ test("a key with a passphrase: asked for at once; a wrong one is told; the right
     /connection\.privateKey: has a passphrase; .*pulumi config set --secret pbx:privateKeyP/,
   );
   await setSecret("pbx:privateKeyPassword", "not that one");
-  expect((await up({})).said).toMatch(/connection\.privateKeyPassword: is not the passphrase/);
+  expect((await up({})).said).toMatch(/connection\.privateKeyPassword:? is not the passphrase/);
   await setSecret("pbx:privateKeyPassword", passphrase);
   const right = await up({});
   await setSecret("pbx:privateKeyPassword", undefined);
