@@ -71,9 +71,15 @@ def _message(connection: socket.socket, largest: int, deadline: float) -> bytes:
 
 
 def _handed_over() -> socket.socket:
-    if os.environ.get("LISTEN_PID") != str(os.getpid()) or os.environ.get("LISTEN_FDS") != "1":
-        raise Refusal("a setter is started by systemd, for its socket")
-    return socket.socket(fileno=FIRST_DESCRIPTOR)
+    # Not LISTEN_PID: systemd 257 gives a service in a PID namespace of its own its number outside of it.
+    if os.environ.get("LISTEN_FDS") == "1":
+        try:
+            listener = socket.socket(fileno=FIRST_DESCRIPTOR)
+            if listener.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                return listener
+        except OSError:
+            pass  # what lies there is no socket
+    raise Refusal("a setter is started by systemd, for its socket")
 
 
 def _identity() -> tuple[int, int]:
