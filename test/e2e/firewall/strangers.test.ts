@@ -108,7 +108,7 @@ describe("40 phones behind one router that the spec does not list", () => {
       target: bench.pbx.sandbox.addresses.pbx,
       port: 5061,
       source: bench.pbx.sandbox.addresses.nat.outside,
-      seconds: 40,
+      seconds: 50,
     },
     phones: Array.from({ length: vans }, (_, index) => bench.cards[`van${index + 1}`]).map((card) => [
       card?.user,
