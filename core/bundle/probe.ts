@@ -14,6 +14,7 @@ const services: Readonly<Record<string, BundleProbe["service"]>> = {
   systemctl: "asterisk",
   ss: "asterisk",
   nft: "firewall",
+  "/usr/local/bin/fail2ban-client": "fail2ban",
   "hardened-asterisk": "fail2ban",
   sshd: "ssh",
   sysctl: "systemd-sysctl",

@@ -33,12 +33,9 @@ export function renderProbes(profile: PbxProfile): BundleProbe[] {
     probe("firewall", ["nft", "list", "chain", "inet", "hardened_asterisk", "input"], {
       contains: [["policy drop"], [`${profile.rtp.from}-${profile.rtp.to}`]],
     }),
-    {
-      ...probe("bans", ["/usr/local/bin/fail2ban-client", "status", "hardened-asterisk-sip"], {
-        contains: [["/var/log/asterisk/security.log"]],
-      }),
-      service: "fail2ban",
-    },
+    probe("bans", ["/usr/local/bin/fail2ban-client", "status", "hardened-asterisk-sip"], {
+      contains: [["/var/log/asterisk/security.log"]],
+    }),
     // A ban that is only listed drops no packet: the canary fails at SIP on purpose and sees the next one dropped.
     probe("ban-canary", ["hardened-asterisk", "prove-bans", "--sip-port", `${profile.sipPort}`], {
       contains: [["the next packet was dropped"]],

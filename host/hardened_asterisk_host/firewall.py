@@ -12,7 +12,7 @@ TABLE = re.compile(
     r"^[ \t]*(?:add[ \t]+)?table[ \t]+(?:(ip|ip6|inet|arp|bridge|netdev)[ \t]+)?([A-Za-z_][A-Za-z0-9_.-]*)", re.M
 )
 SHOWN = 240
-LACKING = "; this kernel has no synproxy for nftables (module nft_synproxy): boot the kernel that Debian ships, linux-image-amd64"
+LACKING = "; this kernel has no synproxy (module nft_synproxy): boot the kernel that Debian ships, linux-image-amd64"
 
 
 class Firewall:

@@ -86,7 +86,7 @@ class SavedBans:
                 self._replace(self._read(), now)
 
     def read(self) -> Saved:
-        """What was saved, also by a process that has ended in the middle of it; nothing before the setter's first start."""
+        """What was saved, also by a process that ended in the middle of it; nothing before the first start."""
         if not os.path.isdir(self.folder):
             return Saved()
         with self._locked():

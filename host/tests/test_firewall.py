@@ -31,7 +31,9 @@ def refusal(text: str) -> str:
 
 class Refused(unittest.TestCase):
     def test_a_kernel_without_synproxy_is_named_with_its_cure(self) -> None:
-        said = refusal("/x.nft:9:3-40: Error: Could not process rule: No such file or directory\n\t\tsynproxy mss 1300\n")
+        said = refusal(
+            "/x.nft:9:3-40: Error: Could not process rule: No such file or directory\n\t\tsynproxy mss 1300\n"
+        )
         self.assertIn("boot the kernel that Debian ships", said)
 
     def test_any_other_mistake_is_told_in_nfts_words_alone(self) -> None:

@@ -1,4 +1,4 @@
-"""Files that go back to root when a configuration comes back whose fail2ban is root's: each of them, also after a cut."""
+"""Owners of files and directories, as they go back to root with a configuration whose fail2ban is root's."""
 
 from __future__ import annotations
 
