@@ -71,7 +71,9 @@ test.each(tcp)(
   "of all 65,535 TCP ports, from %s over IPv%d: only %j; all of the twin",
   async (place, family, expected) => {
     const { open, arrived, passed } = await scan("pbx", scanner(place, family, 0), every);
-    expect([arrived, passed, open]).toEqual([65_535, expected, expected]);
+    // A scanner's SYN at a port of SIP goes no further than the kernel's synproxy, which answers it: nothing reaches Asterisk.
+    const through = expected.filter((port) => port === 22);
+    expect([arrived, passed, open]).toEqual([65_535, through, expected]);
     const twin = await scan("twin", scanner(place, family, 0), every);
     expect(twin.passed).toHaveLength(65_535);
     // Asterisk of the twin, too, listens over IPv4 alone.
