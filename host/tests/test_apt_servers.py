@@ -22,7 +22,7 @@ Acquire::Retries "3";
 """
 SOURCES = """http://mirror.example:3142/debian/
 http://mirror.example:3142/debian/
-http://deb.debian.org/debian/
+http://archive.example/debian/
 mirror+file:/etc/apt/mirrors/debian.list/
 copy:/srv/repository/
 """
@@ -49,7 +49,7 @@ class Settings(unittest.TestCase):
             [
                 Server("192.0.2.7", 8080),
                 Server("2001:db8::5", 81),
-                Server("deb.debian.org", 80),
+                Server("archive.example", 80),
                 Server("files.example", 444),
                 Server("first.example", 8443),
                 Server("mirror.example", 3142),
