@@ -3,6 +3,8 @@ import { distributed, inOneConnection, pipelined, sequential, slow } from "./bru
 import { rtpBleed, rtpInjection } from "./call-audio";
 import { callTakeover, longTakeover } from "./call-takeover";
 import { callerName } from "./caller-name";
+import { connectionsOfAnOffice } from "./connections-of-an-office";
+import { connectionsOfOnePassword } from "./connections-of-one-password";
 import { dialOutsideClass } from "./dial-outside-class";
 import { dialplanInjection } from "./dialplan-injection";
 import { dictionary } from "./dictionary";
@@ -10,7 +12,7 @@ import { discovery } from "./discovery";
 import { emergencyFlood } from "./emergency-flood";
 import { enumerationByAnswer, enumerationByTiming } from "./enumeration";
 import { featureCodes } from "./feature-codes";
-import { fortyBehindOneRouter, newPhoneInFlood } from "./fleet";
+import { fortyBehindOneRouter, newPhoneInFlood, newPhoneInForgedTcp } from "./fleet";
 import { floods } from "./flood";
 import { foreignContact } from "./foreign-contact";
 import { foreignRegistration } from "./foreign-registration";
@@ -69,9 +71,12 @@ const outsiders: readonly Attack[] = [
   ringingFlood,
   silentConnections,
   slowHandshakes,
+  connectionsOfAnOffice,
+  connectionsOfOnePassword,
   ...floods,
   fortyBehindOneRouter,
   newPhoneInFlood,
+  newPhoneInForgedTcp,
 ];
 
 /** Every attack there is, in the order they are run and reported. */

@@ -1,4 +1,4 @@
-import { startTool } from "../firewall/tool";
+import { startTool, useTool as forge } from "../firewall/tool";
 import { above, type Attack } from "./attack";
 import { useTool } from "./stranger";
 import { freshSource, type Account, type Target } from "./target";
@@ -8,10 +8,14 @@ const patience = 10;
 const newcomers = 6;
 
 /** How many of the phones the PBX lets register at once from an address it has never seen, and the slowest, in seconds. */
-async function register(target: Target, phones: readonly Account[]): Promise<{ registered: number; slowest: number }> {
+export async function register(
+  target: Target,
+  phones: readonly Account[],
+  from = freshSource(target),
+): Promise<{ registered: number; slowest: number }> {
   const { over, port } = phones[0]?.door ?? {};
   const order = {
-    ...{ target: target.address, port, source: freshSource(target), seconds: patience, hold: 0 },
+    ...{ target: target.address, port, source: from, seconds: patience, hold: 0 },
     phones: phones.map(({ user, password }) => [user, password]),
   };
   const script = over === "udp" ? "register_udp" : "register";
@@ -19,6 +23,19 @@ async function register(target: Target, phones: readonly Account[]): Promise<{ r
   await tool.stop();
   const seconds = Object.values(tool.first.registered);
   return { registered: seconds.length, slowest: Math.max(0, ...seconds) };
+}
+
+/** The phones of somebody on the road, over TLS whatever they use; the twin has the office's alone. */
+export function phonesOverTls({ fleet, accounts }: Target): Account[] {
+  const door = { over: "tls", port: 5061 } as const;
+  return (fleet.length > 0 ? fleet : accounts).map((account) => ({ ...account, door }));
+}
+
+/** How many of some phones are kept out when each registers from a new address, and the slowest of the others. */
+export async function keptOut(target: Target, phones: readonly Account[]): Promise<{ kept: number; slowest: number }> {
+  const all = await Promise.all(phones.map((phone) => register(target, [phone])));
+  const registered = all.reduce((sum, one) => sum + one.registered, 0);
+  return { kept: phones.length - registered, slowest: Math.max(...all.map((one) => one.slowest)) };
 }
 
 interface Registered {
@@ -61,11 +78,30 @@ export const newPhoneInFlood: Attack = {
     const flooded = useTool<{ rate: number }>(target, "flood.py", flood);
     // A flood has to stand before it can be in the way.
     await new Promise((resolve) => setTimeout(resolve, 2_000));
-    const newcomer = (phone: Account) => register(target, [phone]);
-    const all = await Promise.all(target.fleet.slice(0, newcomers).map(newcomer));
+    const { kept, slowest } = await keptOut(target, target.fleet.slice(0, newcomers));
     const { rate } = await flooded;
     if (rate < 1_800) throw new Error(`that was no flood: only ${rate} packets a second were sent`);
-    const registered = all.reduce((sum, one) => sum + one.registered, 0);
-    return above(0, newcomers - registered, `the slowest took ${Math.max(...all.map((one) => one.slowest))} s`);
+    return above(0, kept, `the slowest took ${slowest} s`);
+  },
+};
+
+/** Forged beginnings of TCP connections, in the names of nobody, the carrier and an office, while phones come for the first time. */
+export const newPhoneInForgedTcp: Attack = {
+  name: "new-phone-in-forged-tcp",
+  what: `sends 5,000 SYN a second from forged sources, the carrier's and a listed office's among them, while ${newcomers} phones, each from a new address, register over TLS for the first time within ${patience} s`,
+  measures: `phones kept out of ${newcomers}`,
+  goal: "0",
+  weak: [],
+  run: async (target) => {
+    const { carrier, office } = target.sandbox.addresses;
+    const nobody = Array.from({ length: 200 }, (_, index) => `198.18.3.${index + 20}`);
+    const sources = [...nobody, carrier.signalling, ...office.slice(0, 2)];
+    const order = { sources, sourcePort: 0, target: target.address, port: 5061, flags: "S", rate: 5_000 };
+    const flooded = forge<{ sent: number }>(target.sandbox.namespaces.attacker, "forge_tcp", { ...order, seconds: 14 });
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    const { kept, slowest } = await keptOut(target, phonesOverTls(target).slice(0, newcomers));
+    const { sent } = await flooded;
+    if (sent < 56_000) throw new Error(`that was no flood: only ${sent} packets were sent in 14 s`);
+    return above(0, kept, `the slowest took ${slowest} s`);
   },
 };

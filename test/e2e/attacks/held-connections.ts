@@ -51,7 +51,7 @@ async function callsMeanwhile(target: Target, kind: Kind): Promise<Outcome> {
 }
 
 /** Once out of descriptors, Asterisk never accepts a TCP connection again: attacks that follow would find the port dead. */
-async function revive(target: Target): Promise<void> {
+export async function revive(target: Target): Promise<void> {
   await onTarget(target, "sh", "-c", "systemctl restart asterisk && asterisk -rx 'core waitfullybooted'");
 }
 
