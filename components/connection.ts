@@ -1,7 +1,7 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { AsteriskHostConnectionArgs, AsteriskHostProxyArgs } from "./asterisk-host-args";
-import { checkPrivateKey } from "./private-key";
+import { checkPrivateKey, hostKeyPlace, proxyKeyPlace, type KeyPlace } from "./private-key";
 import { dialLimits } from "./reach-host";
 
 /**
@@ -9,9 +9,7 @@ import { dialLimits } from "./reach-host";
  * is entered with the host's.
  */
 export function connectionOf(args: AsteriskHostConnectionArgs): command.types.input.remote.ConnectionArgs {
-  const privateKey = pulumi
-    .all([args.privateKey, args.privateKeyPassword])
-    .apply(([key, password]) => checkPrivateKey(key, password));
+  const privateKey = checkedKey(args.privateKey, args.privateKeyPassword, hostKeyPlace);
   const { proxy, ...host }: AsteriskHostConnectionArgs = { ...args, privateKey };
   // Ours alone: in the provider's inputs it would be a change of the connection, and run the commands again.
   delete host.waitSeconds;
@@ -19,13 +17,24 @@ export function connectionOf(args: AsteriskHostConnectionArgs): command.types.in
   return proxy === undefined ? common : { ...common, proxy: { ...dialLimits, ...proxyOf(proxy, host) } };
 }
 
+function checkedKey(
+  key: pulumi.Input<string>,
+  password: pulumi.Input<string> | undefined,
+  place: KeyPlace,
+): pulumi.Output<string> {
+  return pulumi.all([key, password]).apply(([given, passphrase]) => checkPrivateKey(given, passphrase, place));
+}
+
 function proxyOf(
   proxy: AsteriskHostProxyArgs,
   { privateKey, privateKeyPassword }: AsteriskHostConnectionArgs,
 ): command.types.input.remote.ProxyConnectionArgs {
   const password = privateKeyPassword === undefined ? {} : { privateKeyPassword };
-  const key = proxy.privateKey === undefined ? { privateKey, ...password } : {};
-  return { ...key, ...proxy, hostKey: pulumi.output(proxy.hostKey).apply(checkProxyKey) };
+  const key =
+    proxy.privateKey === undefined
+      ? { privateKey, ...password }
+      : { privateKey: checkedKey(proxy.privateKey, proxy.privateKeyPassword, proxyKeyPlace) };
+  return { ...proxy, ...key, hostKey: pulumi.output(proxy.hostKey).apply(checkProxyKey) };
 }
 
 /** The host's key without blanks around it. @throws pulumi.RunError when it is not an Ed25519 key. */

@@ -4,12 +4,31 @@ import * as pulumi from "@pulumi/pulumi";
 const OPENSSH = /-----BEGIN OPENSSH PRIVATE KEY-----([^-]*)-----END/;
 const MAGIC = "openssh-key-v1\0";
 
+/** Whose key it is: the argument that holds it, and the stack's setting of its passphrase. */
+export interface KeyPlace {
+  readonly argument: "connection.privateKey" | "connection.proxy.privateKey";
+  readonly passphraseSetting: "pbx:privateKeyPassword" | "pbx:proxyPrivateKeyPassword";
+}
+
+/** The key that enters the host. */
+export const hostKeyPlace: KeyPlace = {
+  argument: "connection.privateKey",
+  passphraseSetting: "pbx:privateKeyPassword",
+};
+
+/** The key that enters the bastion before it. */
+export const proxyKeyPlace: KeyPlace = {
+  argument: "connection.proxy.privateKey",
+  passphraseSetting: "pbx:proxyPrivateKeyPassword",
+};
+
 /**
  * The private key as it was given, when it can be one.
  * @throws pulumi.RunError for what is known to fail later with no word about the cure: a public key, a key of PuTTY, and a key with
  * a passphrase for which none is given. The message repeats nothing of the key.
  */
-export function checkPrivateKey(key: string, password: string | undefined): string {
+export function checkPrivateKey(key: string, password: string | undefined, place: KeyPlace = hostKeyPlace): string {
+  const refused = (what: string, cure: string) => new pulumi.RunError(`${place.argument}: ${what}; ${cure}`);
   if (/^\s*(ssh-|ecdsa-|sk-)/.test(key) || /BEGIN (SSH2 )?PUBLIC KEY/.test(key))
     throw refused("is a public key", "give the private one, which lies beside it without .pub");
   if (/^\s*PuTTY-User-Key-File/.test(key))
@@ -20,13 +39,9 @@ export function checkPrivateKey(key: string, password: string | undefined): stri
   if (password === undefined && hasPassphrase(key))
     throw refused(
       "has a passphrase",
-      "give it as connection.privateKeyPassword; in a clone: pulumi config set --secret pbx:privateKeyPassword",
+      `give it as ${place.argument}Password; in a clone: pulumi config set --secret ${place.passphraseSetting}`,
     );
   return key;
-}
-
-function refused(what: string, cure: string): pulumi.RunError {
-  return new pulumi.RunError(`connection.privateKey: ${what}; ${cure}`);
 }
 
 function hasPassphrase(key: string): boolean {

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { checkPrivateKey } from "../../components/private-key";
+import { checkPrivateKey, proxyKeyPlace } from "../../components/private-key";
 import { run } from "../../sandbox/command";
 
 // RSA keys take their time on a busy machine.
@@ -53,4 +53,11 @@ test("the keys of other programs", async () => {
   const { publicKey } = await keygen("public", "", "-t", "ed25519");
   expect(() => checkPrivateKey(publicKey, undefined)).toThrow(/is a public key; .*without \.pub/);
   expect(() => checkPrivateKey(publicKey, undefined)).not.toThrow(publicKey.split(" ")[1]);
+});
+
+test("a bastion's key is refused in the bastion's name", async () => {
+  const { key } = await keygen("bastion", "a passphrase", "-t", "ed25519");
+  expect(() => checkPrivateKey(key, undefined, proxyKeyPlace)).toThrow(
+    /^connection\.proxy\.privateKey: has a passphrase; give it as connection\.proxy\.privateKeyPassword; .*pbx:proxyPrivateKeyPassword$/,
+  );
 });
