@@ -43,11 +43,13 @@ export async function holds(pbx: Installation, set: string, element: string): Pr
   return (await execOn(pbx.sandbox, "pbx", ["nft", "get", "element", ...table, set, "{", element, "}"])).code === 0;
 }
 
-/** An office with two listed phones, reception and sales, a carrier, and phones on the road named van1, van2 and so on. */
+/** An office with two listed phones, reception and sales, a carrier, and phones on the road named van1, van2 and so on, up to 1,000. */
 export function officeWithVans(vans: number): PbxSpec {
+  // No number that begins like a longer one, nor an emergency number of some country.
+  const first = vans > 300 ? 2000 : 200;
   const road = Array.from({ length: vans }, (_, index) => [
     `van${index + 1}`,
-    { number: String(200 + index), roaming: true },
+    { number: String(first + index), roaming: true },
   ]);
   return {
     country: "JP",

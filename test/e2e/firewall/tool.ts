@@ -19,8 +19,13 @@ export interface RunningTool<T> {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts a script and returns when it has printed its first line; raises when it ends without one. */
-export async function startTool<T>(namespace: string, name: string, order: object): Promise<RunningTool<T>> {
+/** Starts a script and returns when it has printed its first line; raises when it ends without one, or is silent for `patience` milliseconds. */
+export async function startTool<T>(
+  namespace: string,
+  name: string,
+  order: object,
+  patience = 60_000,
+): Promise<RunningTool<T>> {
   const tool: PeerProcess = startInNamespace(namespace, script(name));
   let said = "";
   let trouble = "";
@@ -31,7 +36,7 @@ export async function startTool<T>(namespace: string, name: string, order: objec
   const waitLines = (count: number) =>
     waitUntil(
       () => lines().length >= count || tool.exitCode !== null,
-      60_000,
+      patience,
       () => `${name} is silent: ${trouble}`,
     );
   await waitLines(1);
