@@ -15,4 +15,4 @@ export SYSTEMD_NSPAWN_API_VFS_WRITABLE=network
 exec systemd-nspawn --quiet --boot --keep-unit --register=no --settings=no --console=read-only --link-journal=no \
   --resolv-conf=off --timezone=off --directory="$root" --machine="$hostname" --hostname="$hostname" \
   --network-namespace-path="/run/netns/$namespace" \
-  --capability=CAP_NET_ADMIN,CAP_NET_RAW,CAP_BPF,CAP_PERFMON --system-call-filter=bpf
+  --capability=CAP_NET_ADMIN,CAP_NET_RAW,CAP_BPF,CAP_PERFMON --system-call-filter="bpf pidfd_getfd"

@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from . import apt_commands, ban_commands, console, list_commands, setter_commands, steps, surroundings
+from . import apt_commands, backlog, ban_commands, console, list_commands, setter_commands, steps, surroundings
 from .aws import order_line
 from .errors import Refusal
 from .generations import printed_receipt
@@ -28,6 +28,7 @@ HIDDEN = (
     "expire",
     "isolate",
     "boot-isolated",
+    backlog.NAME,
     *SURROUNDINGS,
     *list_commands.NAMES,
     *apt_commands.NAMES,
@@ -117,6 +118,8 @@ def _run_hidden(options: argparse.Namespace) -> int:
         return list_commands.run(_progress)
     elif options.command in apt_commands.NAMES:
         return apt_commands.run(options.command, _progress)
+    elif options.command == backlog.NAME:
+        backlog.widen(options.pid, options.ports)
     elif options.command == "isolate":
         return isolate(options.generation)
     else:
@@ -183,6 +186,9 @@ def _add_hidden(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         surroundings.add_to(name, commands.add_parser(name))
     for name in (*list_commands.NAMES, *apt_commands.NAMES):
         commands.add_parser(name)
+    listening = commands.add_parser(backlog.NAME)
+    listening.add_argument("pid", type=int)
+    listening.add_argument("ports", type=int, nargs="+")
     isolated = commands.add_parser("boot-isolated")
     isolated.add_argument("--log-directory", required=True)
     isolated.add_argument("address", nargs="*")

@@ -33,6 +33,8 @@ export const asteriskDropIn = systemFile(
     openFiles: profile.limits.openFiles,
     memory: profile.limits.memoryMegabytes,
     tasks: profile.limits.tasks,
+    sipPort: profile.sipPort,
+    tls: profile.tls === undefined ? [] : [{ tlsPort: profile.tls.port }],
   }),
 );
 

@@ -39,6 +39,10 @@ def request(order: dict[str, Any], method: str, user: str, local: str, number: i
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
+# Seconds after which a telephone gives a request up (timer F, RFC 3261).
+PATIENCE = 32
+
+
 async def exchange(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, sent: bytes, method: str) -> bytes:
     """The final answer to a request; what the PBX asks meanwhile is left unanswered."""
     writer.write(sent)
@@ -48,21 +52,30 @@ async def exchange(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, s
             return text
 
 
+async def asked(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, sent: bytes) -> bytes:
+    """The final answer to a REGISTER; raises TimeoutError when there is none in time."""
+    return await asyncio.wait_for(exchange(reader, writer, sent, "REGISTER"), PATIENCE)
+
+
 async def register(order: dict[str, Any], user: str, password: str, source: str) -> Any:
     """Connect and register, again and again until it works; returns the open connection."""
     context = unverified()
     while True:
+        writer = None
         try:
             place = (order["target"], order["port"])
             reader, writer = await asyncio.open_connection(*place, ssl=context, local_addr=(source, 0))
             local = ":".join(str(part) for part in writer.get_extra_info("sockname"))
-            first = await exchange(reader, writer, request(order, "REGISTER", user, local, 1, []), "REGISTER")
+            first = await asked(reader, writer, request(order, "REGISTER", user, local, 1, []))
             proof = answer(first, user, f"sip:{order['target']}", password)
-            second = await exchange(reader, writer, request(order, "REGISTER", user, local, 2, [proof]), "REGISTER")
+            second = await asked(reader, writer, request(order, "REGISTER", user, local, 2, [proof]))
             if second.startswith(b"SIP/2.0 200"):
                 return reader, writer, local
-        except (OSError, asyncio.IncompleteReadError):
+        except (OSError, asyncio.IncompleteReadError, asyncio.TimeoutError):
             pass
+        # What failed is closed, as a telephone does; it would take a place for ever.
+        if writer is not None:
+            writer.close()
         await asyncio.sleep(0.5)
 
 

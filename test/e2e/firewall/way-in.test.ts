@@ -173,6 +173,9 @@ test(
   async () => {
     await onHost(bench.pbx, "systemctl", "restart", "asterisk");
     await ask(bench.pbx, "core waitfullybooted");
+    const listening = await onHost(bench.pbx, "ss", "-Hltn", "( sport = :5060 or sport = :5061 )");
+    // State, what waits, room: without room, those who come at once wait for TCP's own repetitions.
+    expect(listening.match(/LISTEN +\d+ +1024 /g)).toHaveLength(2);
     expect(await behindRouter(300, 58)).toHaveLength(300);
   },
   2 * minutes,
