@@ -18,7 +18,16 @@ export const connectionsOfAnOffice: Attack = {
   run: (target) =>
     withStolen(target, 2, async (caller, called) => {
       const sources = Array.from({ length: addresses }, (_, index) => officeAddress(target, 10 + index));
-      const order = { target: target.address, port: 5060, sources, each, greet: false, ask: true, seconds: 120 };
+      const order = {
+        target: target.address,
+        port: 5060,
+        sources,
+        each,
+        greet: false,
+        ask: true,
+        gentle: true,
+        seconds: 120,
+      };
       const held = await startTool<{ connected: number }>(target.sandbox.namespaces.office, "idle", order);
       try {
         const failed: string[] = [];

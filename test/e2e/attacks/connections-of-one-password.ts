@@ -21,7 +21,15 @@ export const connectionsOfOnePassword: Attack = {
     for (const thief of thieves)
       if ((await register(target, [stolen], thief)).registered !== 1)
         throw new Error(`the stolen password is not accepted from ${thief}`);
-    const order = { target: target.address, port: 5061, sources: thieves, each, greet: true, seconds: 120 };
+    const order = {
+      target: target.address,
+      port: 5061,
+      sources: thieves,
+      each,
+      greet: true,
+      gentle: true,
+      seconds: 120,
+    };
     const held = await startTool<{ connected: number }>(target.sandbox.namespaces.attacker, "idle", order);
     try {
       const { kept, slowest } = await keptOut(target, others.slice(0, newcomers));

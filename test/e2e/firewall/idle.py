@@ -1,7 +1,8 @@
 """Opens TCP connections and leaves them: silent, or with the first bytes of a TLS handshake; run in the attacker's namespace.
 
 Reads one JSON order from standard input: target, port, sources, each (connections for each source), greet (send the start of
-a handshake), ask (send an OPTIONS in clear instead), seconds (how long they are held). Prints JSON when all have been tried:
+a handshake), ask (send an OPTIONS in clear instead), gentle (no more at a time than a SIP server without room for them accepts:
+what overflows it looks open here, but is not there), seconds (how long they are held). Prints JSON when all have been tried:
 connected; ends after the holding. One event loop of the kernel's, since thousands of tasks are late on a machine with other work.
 """
 
@@ -84,7 +85,11 @@ def main() -> None:
     """Open, report, hold."""
     resource.setrlimit(resource.RLIMIT_NOFILE, (8192, 8192))
     order = json.load(sys.stdin)
-    begun = [begin(order, source) for source in order["sources"] for _ in range(order["each"])]
+    begun = []
+    for source in (source for source in order["sources"] for _ in range(order["each"])):
+        begun.append(begin(order, source))
+        if order.get("gentle") and len(begun) % 4 == 0:
+            time.sleep(0.01)
     opened = await_all(order, {connection.fileno(): connection for connection in begun})
     print(json.dumps({"connected": len(opened)}), flush=True)
     time.sleep(order["seconds"])
