@@ -4,6 +4,7 @@ import { phoneCardsOf } from "../core/secrets/phone-card";
 import { isSecretMistake } from "../core/secrets/secret-mistake";
 import type { AsteriskHostArgs, PhoneCard } from "./asterisk-host-args";
 import type { HostReceipt } from "./host-receipt";
+import { outputError } from "./output-error";
 
 /** Name or address phones reach the host under: the address the outside sees, or else the one it is configured by. */
 export function domainOf({ externalAddress, connection }: AsteriskHostArgs): pulumi.Output<string> {
@@ -37,6 +38,6 @@ export function asUserError<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw isSecretMistake(error) ? new pulumi.RunError(error.message) : error;
+    throw isSecretMistake(error) ? outputError(error.message) : error;
   }
 }

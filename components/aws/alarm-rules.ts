@@ -4,6 +4,8 @@ import type { PbxProfile } from "../../core/profile/profile";
 export interface AlarmRule {
   /** Name of the metric; of the PBX's own namespace, but for those that AWS makes. */
   readonly metric: string;
+  /** Metric that the alarm watched in an earlier version, whose resource it takes over. Default: none. */
+  readonly formerly?: string;
   readonly statistic: "Sum" | "Maximum" | "Average" | "SampleCount";
   readonly comparison: "atLeast" | "below";
   readonly threshold: number;

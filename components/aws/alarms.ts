@@ -1,17 +1,15 @@
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { PbxProfile } from "../../core/profile/profile";
 import { alarmRules, noise, sign, type AlarmLimits, type AlarmRule } from "./alarm-rules";
-import type { Notifications } from "./notifications";
+import { eventAlarms, type EventAlarmsArgs } from "./event-alarms";
 import type { AwsPart } from "./part";
 
 /** What alarms are made of. */
-export interface AlarmsArgs {
-  readonly notifications: Notifications;
+export interface AlarmsArgs extends EventAlarmsArgs {
   /** Namespace of the metrics, as `metricFilters` was given it. */
   readonly namespace: string;
   readonly profile: PbxProfile;
-  readonly instanceId: pulumi.Input<string>;
   /** True for an instance type that runs on credits, such as `t3.small`. */
   readonly burstable: boolean;
   /** Name of the log group of Session Manager. */
@@ -28,12 +26,12 @@ export interface Alarms {
 export function alarms(part: AwsPart, args: AlarmsArgs): Alarms {
   const rules = alarmRules(args.profile, args.limits ?? {});
   const own = rules.map((rule) => [rule.metric, alarm(part, args, rule, { namespace: args.namespace })] as const);
-  failedActivations(part, args);
+  eventAlarms(part, args);
   return {
     alarms: Object.fromEntries([
       ...own,
       ...(args.burstable
-        ? [["CPUCreditBalance", alarm(part, args, credits, ofInstance(args.instanceId))] as const]
+        ? [["CPUSurplusCreditsCharged", alarm(part, args, credits, ofInstance(args.instanceId))] as const]
         : []),
       ["IncomingLogEvents", alarm(part, args, sessions, ofGroup(args.sessionLogGroup))] as const,
     ]),
@@ -51,13 +49,13 @@ const ofGroup = (name: pulumi.Input<string>): MetricOf => ({
   dimensions: { LogGroupName: name },
 });
 
+/** Not the balance: in unlimited mode each new machine begins with none, and nothing is wrong. */
 const credits: AlarmRule = {
   ...noise,
-  metric: "CPUCreditBalance",
-  statistic: "Average",
-  comparison: "below",
-  threshold: 20,
-  says: "The instance has used up its CPU credits and soon runs slowly; take a larger or a fixed instance type.",
+  metric: "CPUSurplusCreditsCharged",
+  formerly: "CPUCreditBalance",
+  statistic: "Maximum",
+  says: "The instance uses more CPU than its type earns, and AWS charges the surplus: look for an attack, query top-sources, or take a larger or a fixed instance type.",
 };
 
 const sessions: AlarmRule = {
@@ -88,28 +86,6 @@ function alarm({ name, parent, tags }: AwsPart, { notifications }: AlarmsArgs, r
       okActions: rule.silence === "alarm" ? actions : [],
       tags,
     },
-    { parent },
-  );
-}
-
-/** Waiting for success guards an association's creation only, so a later failure has to tell by itself. */
-function failedActivations({ name, parent, tags }: AwsPart, { notifications, instanceId }: AlarmsArgs): void {
-  const rule = new aws.cloudwatch.EventRule(
-    `${name}-activation-failed`,
-    {
-      description: `${name}: the configuration could not be made true on the host`,
-      eventPattern: pulumi.jsonStringify({
-        source: ["aws.ssm"],
-        "detail-type": ["EC2 State Manager Instance Association State Change"],
-        detail: { "instance-id": [instanceId], status: ["Failed", "TimedOut"] },
-      }),
-      tags,
-    },
-    { parent },
-  );
-  new aws.cloudwatch.EventTarget(
-    `${name}-activation-failed-mail`,
-    { rule: rule.name, arn: notifications.topicArn },
-    { parent },
+    { parent, aliases: rule.formerly === undefined ? [] : [{ name: `${name}-alarm-${rule.formerly}` }] },
   );
 }

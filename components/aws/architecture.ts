@@ -19,6 +19,9 @@ export function architectureOf(instanceType: string): Architecture | undefined {
   return graviton ? "arm64" : "amd64";
 }
 
+/** Whether a type runs on CPU credits, such as `t3.small`; `t1` and `trn1` do not (Amazon EC2 User Guide, burstable performance instances). */
+export const isBurstable = (instanceType: string): boolean => /^t[2-9]\d*[a-z]*\./.test(instanceType);
+
 /** Architecture in the name of a Debian package file, for example `asterisk_22.10.1_amd64.deb`; undefined where there is none. */
 export function packageArchitecture(fileName: string): Architecture | undefined {
   return /_(amd64|arm64)\.deb$/.exec(fileName)?.[1] as Architecture | undefined;

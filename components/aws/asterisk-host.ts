@@ -28,7 +28,8 @@ import { monthlyCost, type MonthlyCost } from "./monthly-cost";
 import { awsPart, type AwsPart } from "./part";
 import { recoveryAlarms } from "./recovery-alarms";
 import { callersSecret, hostSecret, type HostSecret } from "./secrets";
-import { session } from "./session";
+import { session, type Session } from "./session";
+import { sessionAccess } from "./session-access";
 import { userData } from "./user-data";
 
 /** A hardened Asterisk PBX on AWS: the machine, its network and its evidence, on which nobody can log in over SSH. */
@@ -36,6 +37,10 @@ export class AwsAsteriskHost extends pulumi.ComponentResource {
   /** Where the outside reaches the PBX. */
   public readonly address: pulumi.Output<string>;
   public readonly instanceId: pulumi.Output<string>;
+  /** Command that opens a shell on the host and logs it. Without its `--document-name` AWS takes the account's preferences, which may log nothing. */
+  public readonly sessionCommand: pulumi.Output<string>;
+  /** IAM policy in JSON for operators: sessions on this host that are logged, and no others. */
+  public readonly operatorPolicy: pulumi.Output<string>;
   /** Page of CloudWatch that shows calls, attacks and the machine. */
   public readonly dashboardUrl: pulumi.Output<string>;
   /** What the machine, its logs and its alarms cost a month, by prices of one day and region; an estimate. */
@@ -62,19 +67,16 @@ export class AwsAsteriskHost extends pulumi.ComponentResource {
     const means = meansOfDelivery(part, base, secretOf(part, args, profile));
     const { instanceProfile } = roleOf(part, means, shell, base);
     const machine = instance(part, machineArgs(part, args, instanceProfile.name), base);
-    recoveryAlarms(part, machine, [base.evidence.notifications.topicArn]);
-    const seen = watch(part, base.evidence, args, {
-      profile,
-      instanceId: machine.id,
-      instanceType: args.instanceType ?? defaultInstanceType,
-      sessionLogGroup: base.sessions.name,
-    });
+    const seen = watchOver(part, args, { profile, base, machine, shell });
+    const access = sessionAccess(part, { ...shell, instanceId: machine.id, keyArn: base.keys.logs.arn });
     const sent = { ...means, ...whatIsDelivered(args, profile, base, machine) };
 
     this.receipt = deliveryAssociation(part, sent);
     this.credentials = cards(args, profile, { domain: base.address.publicIp, receipt: this.receipt });
     this.address = base.address.publicIp;
     this.instanceId = machine.id;
+    this.sessionCommand = access.command;
+    this.operatorPolicy = access.operatorPolicy;
     this.dashboardUrl = seen.dashboardUrl;
     this.estimatedMonthlyCost = monthlyCost(chosen(args, seen));
     this.vpcId = base.place.vpcId;
@@ -85,6 +87,8 @@ export class AwsAsteriskHost extends pulumi.ComponentResource {
       receipt: this.receipt,
       address: this.address,
       instanceId: this.instanceId,
+      sessionCommand: this.sessionCommand,
+      operatorPolicy: this.operatorPolicy,
       dashboardUrl: this.dashboardUrl,
       estimatedMonthlyCost: this.estimatedMonthlyCost,
       vpcId: this.vpcId,
@@ -92,6 +96,22 @@ export class AwsAsteriskHost extends pulumi.ComponentResource {
       securityGroupIds: this.securityGroupIds,
     });
   }
+}
+
+/** Alarms on the machine, on what it logs and on who opens a session. */
+function watchOver(
+  part: AwsPart,
+  args: AwsAsteriskHostArgs,
+  { profile, base, machine, shell }: { profile: PbxProfile; base: Ground; machine: Instance; shell: Session },
+) {
+  recoveryAlarms(part, machine, [base.evidence.notifications.topicArn]);
+  return watch(part, base.evidence, args, {
+    profile,
+    instanceId: machine.id,
+    instanceType: args.instanceType ?? defaultInstanceType,
+    sessionLogGroup: base.sessions.name,
+    sessionDocument: shell.document,
+  });
 }
 
 /** What there has to be before the machine, which is told by its role what it may fetch. */
@@ -124,7 +144,7 @@ function cards(
 function roleOf(
   part: AwsPart,
   { bucket, secret, document }: ReturnType<typeof meansOfDelivery>,
-  shell: ReturnType<typeof session>,
+  shell: Session,
   { evidence }: Ground,
 ) {
   const needs = [bucket, secret, shell].flatMap(({ statements }) => statements);

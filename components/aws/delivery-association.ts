@@ -6,7 +6,9 @@ import { sha256 } from "../../core/sha256";
 import type { HostReceipt } from "../host-receipt";
 import { packageRoot } from "../read-templates";
 import { folders, type ArtifactBucket } from "./artifact-bucket";
+import { awaitReceipt, type AwaitedReceipt } from "./await-receipt";
 import type { DeliveryParameter } from "./delivery-document";
+import { lastRefusal, readReports } from "./delivery-reports";
 import type { AwsPart } from "./part";
 import type { HostSecret } from "./secrets";
 
@@ -26,26 +28,25 @@ export interface DeliveryArgs {
   readonly recheck?: pulumi.Input<string>;
   /** Log group and stream that hold the host's reason when it refuses. */
   readonly reasons: pulumi.Input<string>;
+  /** Waits so many milliseconds between two looks for the receipt. Default: real time. */
+  readonly pause?: AwaitedReceipt["pause"];
   /** What must be there before the host can fetch and report. */
   readonly dependsOn: readonly pulumi.Resource[];
 }
 
-/** How long `up` waits for the host: a first one installs packages. */
-const waitForSuccessTimeoutSeconds = 1800;
 /** How often the host compares itself with its configuration and repairs what drifted. */
 const scheduleExpression = "rate(30 minutes)";
 
 /**
- * Lets the host fetch, activate and confirm, and waits until it has. AWS guards the creation of an association only, so it is made
- * anew whenever what it carries changes; never two at a time, or the older one would bring the older configuration back. Gives what the
- * host leaves in the bucket once it has confirmed.
+ * Lets the host fetch, activate and confirm, and waits for the receipt that it leaves in the bucket once it has: AWS calls an association
+ * a success while no instance has registered yet. It is made anew whenever what it carries changes; never two at a time, or the older
+ * one would bring the older configuration back.
  */
 export function deliveryAssociation(part: AwsPart, args: DeliveryArgs): pulumi.Output<HostReceipt> {
   const { name, parent, tags } = part;
   const { bucket } = args;
   const { agent, uploads } = upload(args);
-  const { generation, parameters } = parametersOf(args, agent);
-  announce(part, args.reasons, bucket.name);
+  const { generation, parameters } = parametersOf(part, args, agent);
   const association = new aws.ssm.Association(
     `${name}-delivery`,
     {
@@ -56,14 +57,12 @@ export function deliveryAssociation(part: AwsPart, args: DeliveryArgs): pulumi.O
       scheduleExpression,
       complianceSeverity: "HIGH",
       outputLocation: { s3BucketName: bucket.name, s3KeyPrefix: folders.output, s3Region: part.region },
-      waitForSuccessTimeoutSeconds,
       tags,
     },
     {
       parent,
       dependsOn: [...uploads, ...args.dependsOn],
-      // The last is the engine's word for a resource that was made and failed: the next `up` makes another and waits for it.
-      replaceOnChanges: ["parameters", "targets", "#initerror"],
+      replaceOnChanges: ["parameters", "targets"],
       deleteBeforeReplace: true,
     },
   );
@@ -85,8 +84,12 @@ function upload({ bucket, bundle, packages = [] }: DeliveryArgs) {
   return { agent, uploads };
 }
 
-function parametersOf({ bucket, bundle, secret, address, recheck }: DeliveryArgs, agent: string) {
-  const facts = pulumi.all([secret.version, address, recheck]);
+function parametersOf(
+  part: AwsPart,
+  { bucket, instanceId, bundle, secret, address, recheck }: DeliveryArgs,
+  agent: string,
+) {
+  const facts = pulumi.all([secret.version, address, recheck, lastRefusal(part, { bucket: bucket.name, instanceId })]);
   const generation = facts.apply((words) => sha256([agent, bundle.sha256, ...words].join("\n")).slice(0, 32));
   const parameters: Record<DeliveryParameter, pulumi.Input<string>> = {
     Bucket: bucket.name,
@@ -100,30 +103,22 @@ function parametersOf({ bucket, bundle, secret, address, recheck }: DeliveryArgs
   return { generation, parameters };
 }
 
-/** AWS says only that it failed; a hook that speaks then would break every program that is tested with mocks. */
-function announce({ parent }: AwsPart, reasons: pulumi.Input<string>, bucket: pulumi.Input<string>): void {
-  if (pulumi.runtime.isDryRun()) return;
-  pulumi
-    .all([reasons, bucket])
-    .apply(([stream, output]) =>
-      pulumi.log.info(
-        `a changed configuration is waited for, 30 minutes at most; if the host refuses it, its reason is in ${stream}, and all it said in s3://${output}/${folders.output}/`,
-        parent,
-      ),
-    );
-}
-
+/** In a preview it is read once and not waited for: unknown while it is not there. */
 function receiptOf(
   part: AwsPart,
-  { bucket, instanceId }: DeliveryArgs,
+  { bucket, instanceId, reasons, pause }: DeliveryArgs,
   association: aws.ssm.Association,
-  generation: pulumi.Output<string>,
+  ordered: pulumi.Output<string>,
 ): pulumi.Output<HostReceipt> {
-  const key = pulumi.interpolate`${folders.receipts}/${instanceId}/${generation}.json`;
-  // Asked for only once the host has succeeded; also tells a failure that an earlier `up` has already reported.
-  const { body } = aws.s3.getObjectOutput(
-    { bucket: bucket.name, key },
-    { parent: part.parent, dependsOn: association },
-  );
-  return body.apply((text) => JSON.parse(text) as HostReceipt);
+  const facts = pulumi.all([bucket.name, instanceId, ordered, reasons, association.associationId]);
+  return facts.apply(async ([name, instance, generation, stream]) => {
+    const read = () => readReports(part, { bucket: name, instanceId: instance });
+    if (pulumi.runtime.isDryRun()) {
+      const { receipt } = await read();
+      return receipt?.generation === generation ? receipt : (pulumi.unknown as unknown as HostReceipt);
+    }
+    const say = (line: string, passing: boolean) => void pulumi.log.info(line, part.parent, undefined, passing);
+    const where = `${stream} and in s3://${name}/${folders.output}/`;
+    return awaitReceipt({ generation, read, say, reasons: where, ...(pause === undefined ? {} : { pause }) });
+  });
 }

@@ -3,9 +3,11 @@ import type * as aws from "@pulumi/aws";
 import type { PbxProfile } from "../../core/profile/profile";
 import { accessLogs } from "./access-logs";
 import { alarms, type Alarms } from "./alarms";
+import { isBurstable } from "./architecture";
 import { archive } from "./archive";
 import { budget } from "./budget";
 import { dashboard } from "./dashboard";
+import type { EventAlarmsArgs } from "./event-alarms";
 import type { EvidenceArgs } from "./evidence-args";
 import { logGroups, type LogGroups } from "./log-groups";
 import { metricFilters } from "./metric-filters";
@@ -51,6 +53,7 @@ export interface Watched {
   readonly instanceType: string;
   /** Name of the log group of Session Manager. */
   readonly sessionLogGroup: pulumi.Input<string>;
+  readonly sessionDocument: EventAlarmsArgs["sessionDocument"];
 }
 
 /** What looks at the logs. */
@@ -62,15 +65,16 @@ export interface Watch extends Alarms {
 /** Makes metric filters, alarms, saved queries and the dashboard of a machine. */
 export function watch(part: AwsPart, from: Evidence, { alarmLimits }: EvidenceArgs, watched: Watched): Watch {
   const { groups, namespace, prefix } = from;
-  const { profile, instanceId, instanceType, sessionLogGroup } = watched;
+  const { profile, instanceId, instanceType, sessionLogGroup, sessionDocument } = watched;
   const filters = metricFilters(part, { groups, namespace, profile });
   const made = alarms(part, {
     notifications: from.notifications,
     namespace,
     profile,
     instanceId,
-    burstable: instanceType.startsWith("t"),
+    burstable: isBurstable(instanceType),
     sessionLogGroup,
+    sessionDocument,
     limits: alarmLimits,
   });
   queries(part, groups, prefix);

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Address } from "./address";
+import { isBurstable } from "./architecture";
 import type { KmsKeys } from "./kms-keys";
 import type { AwsPart } from "./part";
 
@@ -38,6 +39,10 @@ const rootDisk = (name: string, tags: AwsPart["tags"], keys: KmsKeys) => ({
   tags: { ...tags, Name: `${name}-root` },
 });
 
+/** Calls go on when the credits are used up, at a price that an alarm tells of: in the other mode a flood would slow the PBX down. */
+const creditsOf = (instanceType: string) =>
+  isBurstable(instanceType) ? { creditSpecification: { cpuCredits: "unlimited" } } : {};
+
 /** Default of `instanceType`. */
 export const defaultInstanceType = "t3.small";
 
@@ -55,6 +60,7 @@ export function instance(
     {
       ami: args.image,
       instanceType: args.instanceType,
+      ...creditsOf(args.instanceType),
       iamInstanceProfile: args.instanceProfile,
       // An interface that exists already is given no other public address than its own, so nothing is said of one here.
       primaryNetworkInterface: { networkInterfaceId: address.interfaceId },

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { SecretValues } from "../../core/secrets/derive-secrets";
 import { storedText } from "../../core/secrets/stored-secrets";
+import { outputError } from "../output-error";
 import type { AwsPart } from "./part";
 import type { PolicyStatement } from "./policy-statement";
 import { secretArnIssue } from "./secret-arn";
@@ -100,7 +101,7 @@ const ownKey =
  */
 function refused(arn: string, issues: readonly string[]): Found {
   const words = issues.map((issue) => `secretArn: ${issue}`).join("\n");
-  if (!pulumi.runtime.isDryRun()) throw new pulumi.RunError(words);
+  if (!pulumi.runtime.isDryRun()) throw outputError(words);
   setImmediate(() => {
     throw new pulumi.RunError(words);
   });

@@ -10,7 +10,8 @@ const textOf = (input: unknown): string => (typeof input === "string" ? input : 
 function associationFault({ inputs }: Made): string | undefined {
   if (inputs["complianceSeverity"] !== "HIGH") return "does not count towards compliance";
   if (typeof inputs["scheduleExpression"] !== "string") return "is not run again on schedule";
-  if (!(Number(inputs["waitForSuccessTimeoutSeconds"]) > 0)) return "is not waited for";
+  if (inputs["waitForSuccessTimeoutSeconds"] !== undefined)
+    return "is waited for, and AWS calls it a success before an instance has registered: wait for the receipt";
   return inputs["outputLocation"] === undefined ? "keeps no output" : undefined;
 }
 

@@ -31,6 +31,7 @@ class DeliveryBench(unittest.TestCase):
         self.machine = SimulatedMachine()
         self.addCleanup(self.machine.discard)
         self.asked: list[tuple[str, str]] = []
+        self.left: dict[str, dict[str, Any]] = {}
         self.secret: Any = json.dumps({"SecretString": json.dumps(VALUES)})
         self.bundle: Any = TEXT.encode()
         self.silent: dict[str, Exception] = {}
@@ -63,9 +64,12 @@ class DeliveryBench(unittest.TestCase):
     def store(self) -> Generations:
         return Generations(self.machine.disk)
 
-    def ask(self, service: str, method: str, path: str, *_rest: Any) -> bytes:
+    def ask(
+        self, service: str, method: str, path: str, _headers: dict[str, str] | None = None, body: bytes = b""
+    ) -> bytes:
         self.asked.append((service, f"{method} {path}"))
         if method == "PUT":
+            self.left[path] = json.loads(body)
             return b""
         answer = self.bundle if service == "s3" else self.secret
         if isinstance(answer, Exception):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import unittest
@@ -11,10 +12,13 @@ from delivery_bench import ORDER, TEXT, DeliveryBench
 from small import VALUES
 
 from hardened_asterisk_host import package_files, steps
-from hardened_asterisk_host.aws import delivery
+from hardened_asterisk_host.aws import delivery, services
 from hardened_asterisk_host.aws.delivery import deliver
 from hardened_asterisk_host.aws.services import Unserved
 from hardened_asterisk_host.errors import Refusal
+
+RECEIPT = "/bucket/receipts/i-1/latest-receipt.json"
+REFUSAL = "/bucket/receipts/i-1/latest-refusal.json"
 
 
 class Delivery(DeliveryBench):
@@ -24,6 +28,9 @@ class Delivery(DeliveryBench):
             deliver(ORDER, self.machine.said.append)
         self.assertEqual(self.machine.picture(), before)
         self.assertEqual(self.alarms, [("delivery-failed", str(caught.exception))])
+        left = self.left[REFUSAL]
+        self.assertEqual((left["generation"], left["at"]), ("one", "1970-01-12T13:46:40Z"))
+        self.assertEqual(f"generation one: {left['reason']}", str(caught.exception))
         for value in VALUES.values():
             self.assertNotIn(value, str(caught.exception))
 
@@ -35,7 +42,7 @@ class Delivery(DeliveryBench):
             [
                 ("s3", f"GET /bucket/bundles/{ORDER.bundle}.json"),
                 ("secretsmanager", "POST /"),
-                ("s3", "PUT /bucket/receipts/i-1/one.json"),
+                ("s3", f"PUT {RECEIPT}"),
             ],
         )
         self.assertEqual(
@@ -107,7 +114,25 @@ class Delivery(DeliveryBench):
         self.asked.clear()
         with mock.patch.object(steps, "activate", lambda *_words: self.store.receipt("one")):
             deliver(ORDER, self.machine.said.append)
-        self.assertEqual(self.asked[-1], ("s3", "PUT /bucket/receipts/i-1/one.json"))
+        self.assertEqual(self.asked[-1], ("s3", f"PUT {RECEIPT}"))
+
+    def test_an_earlier_generation_that_comes_back_is_reported_again(self) -> None:
+        for name in ("one", "two"):
+            deliver(dataclasses.replace(ORDER, generation=name), self.machine.said.append)
+            self.assertEqual(self.left[RECEIPT]["generation"], name)
+        again = {**(self.store.receipt("one") or {}), "state": "confirmed"}
+        with mock.patch.object(steps, "activate", lambda *_words: again):
+            deliver(ORDER, self.machine.said.append)
+        self.assertEqual(self.left[RECEIPT]["generation"], "one")
+
+    def test_a_refusal_that_cannot_be_left_hides_nothing(self) -> None:
+        self.bundle = Unserved("s3 answered 503")
+        with (
+            mock.patch.object(services, "leave_report", side_effect=Unserved("s3 answered 500")),
+            self.assertRaisesRegex(Refusal, "s3 answered 503"),
+        ):
+            deliver(ORDER, self.machine.said.append)
+        self.assertEqual(self.noted, [{"refusalNotLeft": "s3 answered 500"}])
 
     def test_one_that_was_replaced_meanwhile_is_not_activated_again(self) -> None:
         with (

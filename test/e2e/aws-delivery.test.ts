@@ -58,9 +58,11 @@ test(
 );
 
 test(
-  "the document fetches, verifies, activates and confirms, and phones talk",
+  "a machine that registers late is waited for; the document fetches, verifies, activates and confirms, and phones talk",
   async () => {
+    host.simulated.registersAfter = 2;
     await office.up();
+    expect(office.receipt).toMatchObject({ state: "confirmed", generation: host.last?.parameters["Generation"] });
     expect(host.ended?.stdout).toMatch(/is in effect/);
     await Promise.all([office.register("reception"), office.register("sales")]);
     await phonesTalk();

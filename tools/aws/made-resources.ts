@@ -3,7 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Made } from "../../controls/cloud/cloud-control";
 import { reveal } from "../engine/stand-in/rpc/properties";
 import { answer, untouched } from "../engine/stand-in/aws/invokes";
+import { ManagedHost } from "../engine/stand-in/aws/managed-host";
 import { shapeOf } from "../engine/stand-in/aws/shape";
+import { ASSOCIATION } from "../engine/stand-in/aws/simulation";
 import { simulatedState } from "../engine/stand-in/aws/values";
 import { reference } from "./terraform-names";
 
@@ -13,18 +15,20 @@ import { reference } from "./terraform-names";
  */
 export async function madeBy(program: () => void): Promise<Made[]> {
   const collected: Made[] = [];
+  const host = new ManagedHost();
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs }) => {
         if (!type.startsWith("aws:")) return { id: `${name}-id`, state: inputs as object };
         const made = asMade(type, name, reveal(inputs) as Record<string, unknown>, collected.length + 1);
         collected.push(made);
+        if (type === ASSOCIATION) host.order(made.inputs);
         return { id: String(made.outputs["id"]), state: made.outputs };
       },
       call: ({ token, inputs }) => {
         const asked = inputs as Record<string, unknown>;
         collected.push({ type: token, name: "", inputs: asked, outputs: {} });
-        return answer(token, asked, untouched);
+        return answer(token, asked, untouched, host);
       },
     },
     "simulated",

@@ -57,6 +57,7 @@ def deliver(order: Order, progress: Progress) -> str:
         # What AWS did not serve costs next to nothing to ask for again.
         if isinstance(problem, Unserved) or _to_tell(known, str(problem)):
             alarm("delivery-failed", reason)
+        services.leave_refusal(order.bucket, order.generation, problem, host.now())
         raise Refusal(reason) from None
     known.forget()
     return said
@@ -81,10 +82,10 @@ def _deliver(order: Order, host: Host, store: Generations, progress: Progress) -
         receipt = _keep(order, progress)
     if receipt["drift"] or not receipt.get("reported"):
         try:
-            _report(order, instance, receipt)
+            _report(order, receipt)
         except Unserved as problem:
             raise Unserved(f"is in effect, but its receipt could not be left in the bucket: {problem}") from None
-        store.update_receipt(order.generation, reported=True)
+        _note_reported(store, order.generation)
     return f"generation {order.generation} is in effect ({len(receipt['changed'])} files changed)"
 
 
@@ -183,9 +184,14 @@ def _silence(url: str) -> str | None:
     return None
 
 
-def _report(order: Order, instance: str, receipt: dict[str, Any]) -> None:
-    """Leave the receipt in the journal, and where the next `pulumi up` reads it."""
+def _report(order: Order, receipt: dict[str, Any]) -> None:
+    """Leave the receipt in the journal, and where `pulumi up` waits for it."""
     told = {key: receipt[key] for key in ("generation", "state", "changed", "drift", "at")}
     services.note(syslog.LOG_NOTICE, {"receipt": told})
-    path = f"/{order.bucket}/receipts/{instance}/{order.generation}.json"
-    services.ask("s3", "PUT", path, {"Content-Type": "application/json"}, printed_receipt(receipt).encode())
+    services.leave_report(order.bucket, "receipt", printed_receipt(receipt))
+
+
+def _note_reported(store: Generations, generation: str) -> None:
+    """The bucket holds one receipt, the latest: an earlier generation that comes back has to be reported again."""
+    for name in store.names():
+        store.update_receipt(name, reported=name == generation)

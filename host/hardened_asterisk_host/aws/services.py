@@ -165,3 +165,20 @@ def get_object(bucket: str, key: str, sha256: str) -> bytes:
     if hashlib.sha256(content).hexdigest() != sha256:
         raise Unserved(f"s3://{bucket}/{key}: {len(content)} bytes came whose sha256 is not the announced one")
     return content
+
+
+def leave_report(bucket: str, kind: str, text: str) -> None:
+    """Replace this instance's latest `receipt` or `refusal`, which `pulumi up` waits for; raises Unserved."""
+    (instance,) = metadata("meta-data/instance-id")
+    path = f"/{bucket}/receipts/{instance}/latest-{kind}.json"
+    ask("s3", "PUT", path, {"Content-Type": "application/json"}, text.encode())
+
+
+def leave_refusal(bucket: str, generation: str, reason: object, when: float) -> None:
+    """Tell `pulumi up` why it waits in vain. Without S3 it is not told, and waits until its time is over."""
+    at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(when))
+    record = {"generation": generation, "reason": " ".join(str(reason).split())[:2000], "at": at}
+    try:
+        leave_report(bucket, "refusal", json.dumps(record))
+    except Unserved as problem:
+        note(syslog.LOG_WARNING, {"refusalNotLeft": str(problem)})

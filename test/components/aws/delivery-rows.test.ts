@@ -48,9 +48,9 @@ test.each<[number, string, Weaken, RegExp]>([
   [8, "one run only once", each(withInputs("pbx-delivery", { scheduleExpression: undefined })), /schedule/],
   [
     8,
-    "one not waited for",
-    each(withInputs("pbx-delivery", { waitForSuccessTimeoutSeconds: undefined })),
-    /waited for/,
+    "one that is waited for",
+    each(withInputs("pbx-delivery", { waitForSuccessTimeoutSeconds: 1800 })),
+    /wait for the receipt/,
   ],
   [8, "one whose output is lost", each(withInputs("pbx-delivery", { outputLocation: undefined })), /keeps no output/],
   [8, "none", (all) => all.filter(({ name }) => name !== "pbx-delivery"), /there is none/],

@@ -48,10 +48,10 @@ describe("the artefacts", () => {
 });
 
 describe("the association", () => {
-  test("waits for the host, repairs on schedule, and leaves its output in the bucket", () => {
+  test("repairs on schedule, leaves its output in the bucket, and is not what is waited for", () => {
+    expect(one(made, "ssm/association:Association")).not.toHaveProperty("waitForSuccessTimeoutSeconds");
     expect(one(made, "ssm/association:Association")).toMatchObject({
       targets: [{ key: "InstanceIds", values: ["i-0123456789abcdef0"] }],
-      waitForSuccessTimeoutSeconds: 1800,
       scheduleExpression: "rate(30 minutes)",
       complianceSeverity: "HIGH",
       outputLocation: { s3BucketName: "pbx-artifacts-id", s3KeyPrefix: "delivery-output" },

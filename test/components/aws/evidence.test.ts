@@ -11,7 +11,8 @@ import { inputsOf, madeBy, policyOf } from "./made";
 
 const keyArn = "arn:aws:kms:eu-central-1:123456789012:key/logs";
 const { profile } = renderScenario("office");
-const watched = { profile, instanceId: "i-1", instanceType: "t3.small", sessionLogGroup: "sessions" };
+const sessionDocument = { name: "pbx-session", arn: "arn:aws:ssm:eu-central-1:123456789012:document/pbx-session" };
+const watched = { profile, instanceId: "i-1", instanceType: "t3.small", sessionLogGroup: "sessions", sessionDocument };
 
 const make = (args: EvidenceArgs = {}, boundary?: string) =>
   madeBy((part) => watch(part, evidence(part, keyArn, args), args, watched), boundary);
@@ -132,9 +133,21 @@ test("every alarm watches a metric that is made, but those that AWS makes", () =
     ({ inputs }) => `${String(inputs["namespace"])} ${String(inputs["metricName"])}`,
   );
   expect(own.filter((metric) => !known.has(metric)).sort()).toEqual([
-    "AWS/EC2 CPUCreditBalance",
+    "AWS/EC2 CPUSurplusCreditsCharged",
     "AWS/Logs IncomingLogEvents",
   ]);
+});
+
+test("surplus CPU is told where it is charged, and a balance that is low on each new machine is not", async () => {
+  expect(inputsOf(usual, "pbx-alarm-CPUSurplusCreditsCharged")).toMatchObject({
+    comparisonOperator: "GreaterThanOrEqualToThreshold",
+    threshold: 1,
+    treatMissingData: "notBreaching",
+  });
+  for (const instanceType of ["c7a.medium", "trn1.2xlarge"]) {
+    const made = await madeBy((part) => watch(part, evidence(part, keyArn, {}), {}, { ...watched, instanceType }));
+    expect(made.filter(({ name }) => name.includes("CPUSurplus"))).toEqual([]);
+  }
 });
 
 test("alarms on calls follow the spec's limit, or the owner's", async () => {
@@ -150,6 +163,24 @@ test("a failed activation is told", () => {
     detail: { "instance-id": ["i-1"], status: ["Failed", "TimedOut"] },
   });
   expect(inputsOf(made, "pbx-activation-failed-mail")["arn"]).toBe("arn:aws:test:::pbx-alarms");
+});
+
+test("a session by another document, or by none, is told", () => {
+  const { detail } = JSON.parse(String(inputsOf(usual, "pbx-session-not-logged")["eventPattern"])) as {
+    detail: Record<string, unknown>;
+  };
+  expect(detail).toEqual({
+    eventSource: ["ssm.amazonaws.com"],
+    eventName: ["StartSession"],
+    requestParameters: {
+      target: ["i-1"],
+      $or: [
+        { documentName: [{ exists: false }] },
+        { documentName: [{ "anything-but": [sessionDocument.name, sessionDocument.arn] }] },
+      ],
+    },
+  });
+  expect(inputsOf(usual, "pbx-session-not-logged-mail")["arn"]).toBe("arn:aws:test:::pbx-alarms");
 });
 
 test("what is no amount and no mail address is refused", () => {

@@ -65,6 +65,20 @@ test("the machine has no key pair, asks for metadata by token from itself alone,
     expect(inputs[key]).toBeUndefined();
 });
 
+test.each([
+  ["t3.small", { cpuCredits: "unlimited" }],
+  ["t4g.small", { cpuCredits: "unlimited" }],
+  ["c7a.medium", undefined],
+])("%s has the mode of its CPU credits set on purpose, or has none", async (instanceType, credits) => {
+  const [instance] = ofType(
+    await madeBy(() => {
+      machine({ instanceType });
+    }),
+    "ec2/instance:Instance",
+  );
+  expect(instance?.inputs["creditSpecification"]).toEqual(credits);
+});
+
 test("address, interface and data volume are not the machine's own", () => {
   const [face = {}] = inputsOf("ec2/networkInterface:NetworkInterface");
   expect(face).toMatchObject({ subnetId: "subnet-1", securityGroups: ["sg-1"], sourceDestCheck: true });

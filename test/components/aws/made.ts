@@ -1,20 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
 import { awsPart, type AwsPart } from "../../../components/aws/part";
 import type { Made } from "../../../controls/cloud/cloud-control";
-import { madeBy as madeByProgram, type Answers } from "./made-by-program";
+import { madeBy as madeByProgram, type Answers, type ProgramOptions } from "./made-by-program";
 
 /** Runs a part of a component named `pbx`, whose roles have the boundary, and gives everything it made; ARNs are made of the resources' names. */
 export function madeBy(
-  program: (part: AwsPart) => void,
+  program: (part: AwsPart) => unknown,
   boundary?: string,
   answers: Answers = {},
+  more: ProgramOptions = {},
 ): Promise<readonly Made[]> {
   return madeByProgram(
     () => {
       const parent = new pulumi.ComponentResource("test:index:Parent", "pbx");
-      program(awsPart("pbx", parent, { team: "phones" }, { permissionsBoundary: boundary }));
+      return program(awsPart("pbx", parent, { team: "phones" }, { permissionsBoundary: boundary }));
     },
-    { answers, arnOf: (name) => `arn:aws:test:::${name}` },
+    { ...more, answers, arnOf: (name) => `arn:aws:test:::${name}` },
   );
 }
 

@@ -97,8 +97,8 @@ export class AwsOffice {
 
   /** What the host left in the bucket about its configuration. */
   async reported(): Promise<HostReceipt> {
-    const { Bucket = "", Generation = "" } = this.host.last?.parameters ?? {};
-    const text = await this.host.cloud.getObject(Bucket, `receipts/${instanceId}/${Generation}.json`);
+    const { Bucket = "" } = this.host.last?.parameters ?? {};
+    const text = await this.host.cloud.getObject(Bucket, `receipts/${instanceId}/latest-receipt.json`);
     return JSON.parse(text) as HostReceipt;
   }
 

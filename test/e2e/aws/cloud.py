@@ -148,6 +148,10 @@ def get_object(bucket, key):
     return client("s3").get_object(Bucket=bucket, Key=key)["Body"].read().decode()
 
 
+def list_objects(bucket, prefix):
+    return [found["Key"] for found in client("s3").list_objects_v2(Bucket=bucket, Prefix=prefix).get("Contents", [])]
+
+
 def make_secret(name):
     return client("secretsmanager").create_secret(Name=name)["ARN"]
 
@@ -176,7 +180,18 @@ def what_was_asked():
 
 ORDERS = {
     f.__name__: f
-    for f in (make_bucket, put_object, get_object, make_secret, put_secret, allow, serve_file, break_it, what_was_asked)
+    for f in (
+        make_bucket,
+        put_object,
+        get_object,
+        list_objects,
+        make_secret,
+        put_secret,
+        allow,
+        serve_file,
+        break_it,
+        what_was_asked,
+    )
 }
 
 

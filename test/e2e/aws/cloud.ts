@@ -16,7 +16,7 @@ export const cloudAddress = "203.0.113.90";
 const metadataAddresses = ["169.254.169.254", "fd00:ec2::254", "168.63.129.16", "fd00:c1::a9fe:a9fe"];
 
 /** The Python that has moto, installed once into the user's cache folder at the versions and digests of `requirements.txt`. */
-async function ensureMoto(): Promise<string> {
+export async function ensureMoto(): Promise<string> {
   const install = async (scratch: string) => {
     await run(["python3", "-m", "venv", scratch], { timeout: 120_000 });
     const pip = [path.join(scratch, "bin/python"), "-m", "pip", "install", "-q", "--require-hashes"];
@@ -93,6 +93,11 @@ export class Cloud {
 
   getObject(bucket: string, key: string): Promise<string> {
     return this.order("get_object", bucket, key);
+  }
+
+  /** Keys that begin like this. */
+  listObjects(bucket: string, prefix: string): Promise<string[]> {
+    return this.order("list_objects", bucket, prefix);
   }
 
   /** Makes an empty secret; its ARN. */

@@ -8,6 +8,8 @@ type Properties = Record<string, unknown>;
 const secretMark = "4dabf18193072939515e22adb298388d";
 /** The only instance there is. */
 export const instanceId = "i-0123456789abcdef0";
+/** End of the key of the receipt. */
+const latestReceipt = "receipt.json";
 const region = "eu-central-1";
 const accountId = "123456789012";
 
@@ -30,13 +32,18 @@ export type Deliver = (run: Run) => Promise<void>;
 
 /**
  * A provider that makes what the host sees: bucket, objects, secret and rights in the stand-in for AWS. An association runs the
- * document on the host at once. All else exists by name only.
+ * document on the host once that has registered, and is a success before. All else exists by name only.
  */
 export class SimulatedUp {
   /** While true, what is delivered is announced only: the host hears nothing of it, and leaves no receipt. */
   held = false;
+  /** Looks at the bucket until the machine has registered with Systems Manager. */
+  registersAfter = 0;
   /** What the instance runs at its first boot. */
   userData = "";
+  /** What an association has ordered and the machine has not heard of. */
+  private unheard: Run | undefined;
+  private ordered = "";
   private readonly made = new Map<string, Properties>();
   private readonly contents = new Map<string, string>();
 
@@ -128,15 +135,36 @@ export class SimulatedUp {
 
   private async associate({ name, parameters }: Properties): Promise<void> {
     const content = this.contents.get(String(name)) ?? "";
-    await this.deliver({ content, parameters: parameters as Record<string, string> });
+    const run = { content, parameters: parameters as Record<string, string> };
+    this.ordered = run.parameters["Generation"] ?? "";
+    if (this.registersAfter === 0) await this.deliver(run);
+    else this.unheard = run;
+  }
+
+  private async look(): Promise<void> {
+    if (this.unheard === undefined) return;
+    this.registersAfter -= 1;
+    if (this.registersAfter > 0) return;
+    const run = this.unheard;
+    this.unheard = undefined;
+    await this.deliver(run);
   }
 
   private async answer(token: string, inputs: Properties): Promise<Properties> {
     const known = facts[token];
     if (known !== undefined) return known;
+    const [bucket, key, prefix] = ["bucket", "key", "prefix"].map((name) => String(inputs[name]));
+    if (token === "aws:s3/getObjects:getObjects") return { keys: await this.keys(bucket ?? "", prefix ?? "") };
     if (token !== "aws:s3/getObject:getObject") throw new Error(`nobody answers ${token}`);
-    if (this.held) return { body: "{}" };
-    return { body: await this.cloud.getObject(String(inputs["bucket"]), String(inputs["key"])) };
+    if (this.held && key?.endsWith(latestReceipt) === true)
+      return { body: JSON.stringify({ generation: this.ordered }) };
+    return { body: await this.cloud.getObject(bucket ?? "", key ?? "") };
+  }
+
+  private async keys(bucket: string, prefix: string): Promise<string[]> {
+    await this.look();
+    const found = await this.cloud.listObjects(bucket, prefix);
+    return this.held ? [...found, `${prefix}${latestReceipt}`] : found;
   }
 }
 

@@ -47,8 +47,12 @@ test("a preview of everything succeeds with what it cannot know, and makes nothi
   expect(done()).toEqual([]);
 });
 
-test("up makes each resource once, and up again changes nothing", async () => {
+test("up makes each resource once, waits until the machine is known and has answered, and again changes nothing", async () => {
+  stack.simulation.host.registersAfter = 3;
   await stack.up();
+  stack.simulation.host.registersAfter = 0;
+  const pbx = (await stack.resources()).find(({ type }) => type === "hardened-asterisk:index:AwsAsteriskHost");
+  expect(pbx?.outputs?.["receipt"]).toMatchObject({ generation: expect.stringMatching(/^[0-9a-f]{32}$/) as string });
   const made = done();
   expect(new Set(made).size).toBe(made.length);
   expect(made.filter((line) => !line.startsWith("create "))).toEqual([]);
@@ -135,18 +139,20 @@ test("another generation replaces the machine with the newest image, and what ha
   expect(machine?.id).not.toBe(undefined);
 });
 
-test("a host that refuses makes up fail; the next up tries again, and says so until it succeeds", async () => {
+test("a host that refuses makes up fail with its reason; the next up orders again, until it succeeds", async () => {
+  const { host } = stack.simulation;
   setSpec({ limits: { calls: 5, callMinutes: 60 } });
-  stack.simulation.associationFails = "unexpected state 'Failed', wanted target 'Success'";
-  for (const attempt of [1, 2]) {
+  for (const reason of ["the address 203.0.113.9 is not here", "the disk is full"]) {
+    host.refuses = reason;
+    host.registersAfter = 1;
     stack.simulation.takeCalls();
     const { code, stdout } = await stack.tryUp();
-    expect([attempt, code === 0]).toEqual([attempt, false]);
-    expect(stdout).toContain("unexpected state 'Failed'");
-    expect(stdout).toMatch(/its reason is in log group \/hardened-asterisk\/simulated\/pbx\/alarms/);
+    expect([reason, code === 0]).toEqual([reason, false]);
+    expect(stdout).toContain(`the host refused the configuration and keeps the one before: ${reason}. Mend that`);
+    expect(stdout).not.toMatch(/\n\s+at /);
     expect(done()).toContain("create ssm/association pbx-delivery");
   }
-  stack.simulation.associationFails = undefined;
+  host.refuses = undefined;
   await stack.up();
   await stack.up("--expect-no-changes");
 });

@@ -2,14 +2,13 @@ import * as grpc from "@grpc/grpc-js";
 
 import type { Properties } from "../rpc/properties";
 import { failure } from "../rpc/serve";
+import type { ManagedHost } from "./managed-host";
 import { simulated } from "./values";
 
 /** What the caller's own resources, and Amazon's, are in the simulation. */
 export interface Surroundings {
   /** Id of the image that every search for the newest finds. Default: `ami-00000000000000001`. */
   amiId: string;
-  /** What the host has left in the bucket. Default: a confirmed receipt. */
-  receipt: string;
   /** Version of the caller's secret that is current. Default: `simulated-version-of-a-secret-0001`. */
   secretVersion: string | undefined;
   /** Key of the caller's secret; empty or untold for AWS's own. Default: one of the account. */
@@ -19,7 +18,6 @@ export interface Surroundings {
 /** What nobody has changed. */
 export const untouched: Surroundings = {
   amiId: "ami-00000000000000001",
-  receipt: '{"state":"confirmed"}',
   secretVersion: "simulated-version-of-a-secret-0001",
   secretKeyId: `arn:${simulated.partition}:kms:${simulated.region}:${simulated.accountId}:key/of-the-caller`,
 };
@@ -29,7 +27,7 @@ interface Filter {
   readonly values: readonly string[];
 }
 
-type Answer = (args: Properties, surroundings: Surroundings) => Properties;
+type Answer = (args: Properties, surroundings: Surroundings, host: ManagedHost) => Properties;
 
 const { accountId, region, partition } = simulated;
 const zones = ["a", "b", "c"].map((letter) => region + letter);
@@ -110,11 +108,19 @@ const answers: Readonly<Record<string, Answer>> = {
     ownerId: "AWS",
     version: 1,
   }),
-  "aws:s3/getObject:getObject": ({ bucket, key }, { receipt }) => ({
+  "aws:s3/getObjects:getObjects": ({ bucket, prefix }, _surroundings, host) => ({
+    id: bucket,
+    bucket,
+    prefix,
+    keys: host.keys(String(prefix)),
+    commonPrefixes: [],
+    owners: [],
+  }),
+  "aws:s3/getObject:getObject": ({ bucket, key }, _surroundings, host) => ({
     id: `${String(bucket)}/${String(key)}`,
     bucket,
     key,
-    body: receipt,
+    body: host.object(String(bucket), String(key)),
     contentType: "application/json",
   }),
   "aws:secretsmanager/getSecret:getSecret": ({ arn }, { secretKeyId }) => ({
@@ -137,12 +143,12 @@ const answers: Readonly<Record<string, Answer>> = {
 };
 
 /** Answers a function of @pulumi/aws. @throws grpc.ServiceError for one that the simulation does not play. */
-export function answer(token: string, args: Properties, surroundings: Surroundings): Properties {
+export function answer(token: string, args: Properties, surroundings: Surroundings, host: ManagedHost): Properties {
   const found = answers[token];
   if (found === undefined)
     throw failure(
       grpc.status.UNIMPLEMENTED,
       `the simulation of AWS does not answer ${token}: add it to tools/engine/stand-in/aws/invokes.ts`,
     );
-  return found(args, surroundings);
+  return found(args, surroundings, host);
 }

@@ -1,8 +1,5 @@
-import * as grpc from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as wire from "@pulumi/pulumi/proto/provider_pb";
-import * as status from "@pulumi/pulumi/proto/status_pb";
-import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
@@ -11,7 +8,7 @@ import { configuration } from "../rpc/provider";
 import { listen, unary } from "../rpc/serve";
 import { typeAndName } from "../rpc/urn";
 import { diffResponse } from "../rpc/differences";
-import { type AwsSimulation, NotStarted } from "./simulation";
+import type { AwsSimulation } from "./simulation";
 
 const bag = (struct: Struct | undefined): Properties => struct?.toJavaScript() ?? {};
 const struct = (properties: Properties): Struct =>
@@ -66,12 +63,10 @@ const planning = (simulation: AwsSimulation) => ({
 });
 
 const changing = (simulation: AwsSimulation) => ({
-  create: unary(async (request: wire.CreateRequest) => {
+  create: unary((request: wire.CreateRequest) => {
     const { type, name } = typeAndName(request.getUrn());
     const response = new wire.CreateResponse();
-    const { id, outputs } = await started(() =>
-      simulation.create(type, name, bag(request.getProperties()), request.getPreview()),
-    );
+    const { id, outputs } = simulation.create(type, name, bag(request.getProperties()), request.getPreview());
     response.setId(id);
     response.setProperties(struct(outputs));
     return response;
@@ -99,28 +94,3 @@ const changing = (simulation: AwsSimulation) => ({
     return new Empty();
   }),
 });
-
-/** A resource that exists but did not start goes to the engine with its state, as the official provider sends it. */
-async function started<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw error instanceof NotStarted ? initFailed(error) : error;
-  }
-}
-
-function initFailed({ state, reason }: NotStarted): grpc.ServiceError {
-  const detail = new wire.ErrorResourceInitFailed();
-  detail.setId(state.id);
-  detail.setProperties(struct(state.outputs));
-  detail.setReasonsList([reason]);
-  const packed = new Any();
-  packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-  const answer = new status.Status();
-  answer.setCode(grpc.status.UNKNOWN);
-  answer.setMessage(reason);
-  answer.addDetails(packed);
-  const metadata = new grpc.Metadata();
-  metadata.add("grpc-status-details-bin", Buffer.from(answer.serializeBinary()));
-  return Object.assign(new Error(reason), { code: grpc.status.UNKNOWN, details: reason, metadata });
-}

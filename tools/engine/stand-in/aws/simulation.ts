@@ -1,15 +1,16 @@
 import { randomBytes } from "node:crypto";
-import { setTimeout as pause } from "node:timers/promises";
 
 import { isObject, plain, type Properties, UNKNOWN } from "../rpc/properties";
 import type { Difference } from "../rpc/differences";
 import { differences } from "./differences";
 import { answer, type Surroundings, untouched } from "./invokes";
+import { ManagedHost } from "./managed-host";
 import { shapeOf } from "./shape";
 import { resourceType } from "./types/table";
 import { simulatedState, type SimulatedState } from "./values";
 
-const ASSOCIATION = "aws:ssm/association:Association";
+/** Type of what orders a configuration from a machine. */
+export const ASSOCIATION = "aws:ssm/association:Association";
 
 /** One call that the engine made and that would have changed or asked something. */
 export interface Call {
@@ -19,16 +20,6 @@ export interface Call {
   /** Name of the resource; empty for a function. */
   readonly name: string;
   readonly preview: boolean;
-}
-
-/** A resource that exists but did not start: the engine keeps it in the state, with these reasons. */
-export class NotStarted extends Error {
-  constructor(
-    readonly state: SimulatedState,
-    readonly reason: string,
-  ) {
-    super(reason);
-  }
 }
 
 /**
@@ -42,8 +33,8 @@ export class AwsSimulation {
   private readonly gone = new Set<string>();
   /** What functions find. */
   readonly surroundings: Surroundings = { ...untouched };
-  /** When set, every association that `up` waits for ends in failure with this text. */
-  associationFails: string | undefined;
+  /** The machine that associations are for. */
+  readonly host = new ManagedHost();
 
   /** The calls since the last time, oldest first. */
   takeCalls(): Call[] {
@@ -77,17 +68,12 @@ export class AwsSimulation {
     return { changes, deleteFirst: fixed && !changes.some(({ path }) => path === property) };
   }
 
-  /** @throws NotStarted for an association that is waited for and fails. */
-  async create(type: string, name: string, inputs: Properties, preview: boolean): Promise<SimulatedState> {
+  create(type: string, name: string, inputs: Properties, preview: boolean): SimulatedState {
     this.record({ operation: "create", type, name, preview });
     if (preview) return { id: "", outputs: unknownOutputs(type, inputs) };
     this.serial += 1;
-    const state = simulatedState(type, name, this.serial, inputs);
-    const wait = type === ASSOCIATION && plain(inputs["waitForSuccessTimeoutSeconds"]) !== undefined;
-    if (!wait || this.associationFails === undefined) return state;
-    // AWS takes minutes; with none at all the program would end before it has said anything.
-    await pause(2_000);
-    throw new NotStarted(state, `waiting for SSM Association (${state.id}) to be Success: ${this.associationFails}`);
+    if (type === ASSOCIATION) this.host.order(inputs);
+    return simulatedState(type, name, this.serial, inputs);
   }
 
   /** The outputs as they are, or undefined when the resource has vanished. */
@@ -98,6 +84,7 @@ export class AwsSimulation {
 
   update(type: string, name: string, old: Properties, inputs: Properties, preview: boolean): Properties {
     this.record({ operation: "update", type, name, preview });
+    if (type === ASSOCIATION && !preview) this.host.order(inputs);
     const { inputs: given, outputs } = shapeOf(type);
     const kept = Object.fromEntries([...outputs.keys()].filter((key) => !given.has(key)).map((key) => [key, old[key]]));
     const computed = Object.fromEntries([...outputs.keys()].map((key) => [key, old[key]]));
@@ -113,7 +100,7 @@ export class AwsSimulation {
 
   invoke(token: string, args: Properties): Properties {
     this.record({ operation: "invoke", type: token, name: "", preview: false });
-    return answer(token, args, this.surroundings);
+    return answer(token, args, this.surroundings, this.host);
   }
 
   private record(call: Call): void {
