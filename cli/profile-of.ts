@@ -16,7 +16,7 @@ export interface HostKind {
 }
 
 /** Stands where the names of stack and component are on the host. */
-const prefix = "/hardened-asterisk/STACK/NAME";
+const prefix = "/hardened-asterisk/PROJECT/STACK/NAME";
 
 /**
  * Every decision about the PBX of a spec, as of now; warns of what is waived.

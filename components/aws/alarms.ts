@@ -64,13 +64,14 @@ const sessions: AlarmRule = {
   says: "Somebody opened a session on the host through Session Manager; if it was none of yours: query sessions-and-changes.",
 };
 
-function alarm({ name, parent, tags }: AwsPart, { notifications }: AlarmsArgs, rule: AlarmRule, of: MetricOf) {
+function alarm({ name, parent, tags, named }: AwsPart, { notifications }: AlarmsArgs, rule: AlarmRule, of: MetricOf) {
   const [datapoints, periods] = rule.when.split(" of ").map(Number);
   const actions = [notifications.topicArn];
   return new aws.cloudwatch.MetricAlarm(
     `${name}-alarm-${rule.metric}`,
     {
       ...of,
+      name: named("alarm", rule.metric),
       metricName: rule.metric,
       statistic: rule.statistic,
       comparisonOperator: rule.comparison === "below" ? "LessThanThreshold" : "GreaterThanOrEqualToThreshold",

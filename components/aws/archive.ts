@@ -4,6 +4,7 @@ import { logStreams } from "../../core/bundle/log-streams";
 import { archiveReader, archiveWriter } from "./archive-roles";
 import { logGroup, type LogGroups } from "./log-groups";
 import type { AwsPart } from "./part";
+import { namePath } from "./physical-names";
 import { privateBucket } from "./private-bucket";
 
 /** Where logs lie that nobody can change. */
@@ -27,20 +28,23 @@ const lockDays = 365;
 export function archive(part: AwsPart, args: ArchiveArgs): void {
   const { name, parent, tags } = part;
   const { logArchiveBucketArn: given } = args;
+  // A bucket of the caller's may hold the logs of several stacks.
+  const folder = namePath(part.owner).slice(1);
   const bucketArn = given === undefined ? lockedBucket(part, args).arn : pulumi.output(given);
   const errors = failures(part, args);
   const writer = archiveWriter(part, { bucketArn, keyArn: args.keyArn, errors: errors.group });
   const stream = new aws.kinesis.FirehoseDeliveryStream(
     `${name}-archive-stream`,
     {
+      name: part.named("deliveryStream"),
       destination: "extended_s3",
       serverSideEncryption: { enabled: true, keyType: "CUSTOMER_MANAGED_CMK", keyArn: args.keyArn },
       extendedS3Configuration: {
         bucketArn,
         roleArn: writer.arn,
         kmsKeyArn: args.keyArn,
-        prefix: `${name}/!{timestamp:yyyy/MM/dd/HH}/`,
-        errorOutputPrefix: `${name}/failed/!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd}/`,
+        prefix: `${folder}/!{timestamp:yyyy/MM/dd/HH}/`,
+        errorOutputPrefix: `${folder}/failed/!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd}/`,
         bufferingInterval: 300,
         bufferingSize: 5,
         // What CloudWatch Logs hands over is gzip already.

@@ -43,13 +43,13 @@ export interface AwsAsteriskHostArgs extends EvidenceArgs {
   vpcId?: pulumi.Input<string>;
   /** A subnet of `vpcId` whose route table leads to an internet gateway. Another one of the same zone replaces the machine; `pulumi up` refuses one of another zone under `deletionProtection`, for the data volume would be replaced. */
   subnetId?: pulumi.Input<string>;
-  /** Addresses of the VPC that is made, private ones, /16 to /28. Default: `10.80.0.0/24`. Chosen once: `pulumi up` refuses another under `deletionProtection`, for the data volume would be replaced. */
+  /** Addresses of the VPC that is made, private ones, /16 to /28. Default: `10.80.0.0/24`. Other addresses replace network and machine; data volume and address stay. */
   vpcCidr?: string;
-  /** Zone of the subnet that is made, for example `eu-central-1a`. Default: AWS chooses one, and it stays. Chosen once: `pulumi up` refuses another under `deletionProtection`, for the data volume would be replaced. */
+  /** Availability zone of the subnet that is made, for example `eu-central-1a`. Default: the first that offers the instance type when the subnet is made; it stays. Chosen once: `pulumi up` refuses another under `deletionProtection`, for the data volume would be replaced. */
   availabilityZone?: string;
   /** An Elastic IP of yours, for example `eipalloc-0123`. Default: one is made. */
   eipAllocationId?: pulumi.Input<string>;
-  /** One key for everything; its policy has to admit CloudWatch Logs, alarms, events and budgets. Default: three are made. Chosen once: `pulumi up` refuses another under `deletionProtection`, for the data volume would be replaced. */
+  /** One key for everything; its policy has to admit CloudWatch Logs, alarms, EventBridge and budgets, with the statements of docs/aws.md. Default: three are made. Chosen once: `pulumi up` refuses another under `deletionProtection`, for the data volume would be replaced. */
   kmsKeyArn?: pulumi.Input<string>;
   /** Rules that one security group may have in one direction (quota L-0EA8095F of the account). Default: 60. */
   securityGroupRules?: number;

@@ -111,6 +111,7 @@ function watchOver(
     instanceType: args.instanceType ?? defaultInstanceType,
     sessionLogGroup: base.sessions.name,
     sessionDocument: shell.document,
+    backupVault: base.vault.name,
   });
 }
 

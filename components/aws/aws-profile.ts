@@ -9,8 +9,10 @@ import { cloudWatchAgentPackage } from "./agent-packages";
 import { architectureOf } from "./architecture";
 import type { AwsAsteriskHostArgs } from "./asterisk-host-args";
 import { argumentIssues } from "./argument-issues";
-import { logPrefix } from "./evidence";
 import { defaultInstanceType } from "./instance";
+import { nameIssues } from "./name-issues";
+import { ownerOf } from "./part";
+import { namePath } from "./physical-names";
 import { transferWarnings } from "../../core/spec/transfer-warnings";
 
 const platform = platformOf(HostOs.Debian13);
@@ -26,12 +28,12 @@ export function awsProfile(
   now: Date,
 ): PbxProfile {
   const parsed = parseSpec(args.pbx, now, { ssh: false });
-  const missing = packageIssues(platform.os, args.asteriskPackage);
+  const missing = [...nameIssues(name), ...packageIssues(platform.os, args.asteriskPackage)];
   if ("issues" in parsed) return refuse([...parsed.issues, ...missing, ...argumentIssues(args)]);
   for (const { path, message } of [...parsed.warnings, ...transferWarnings(parsed.spec)]) warn(`${path}: ${message}`);
   try {
     const asteriskPackage = packageFile(args.asteriskPackage);
-    const cloudWatch = { prefix: logPrefix(name), agent: cloudWatchAgent(args) };
+    const cloudWatch = { prefix: namePath(ownerOf(name)), agent: cloudWatchAgent(args) };
     const host = { platform, externalAddress: true, ssh: false, asteriskPackage, cloudWatch };
     const profile = resolveProfile(parsed.spec, host);
     const issues = [...missing, ...argumentIssues(args, profile)];

@@ -9,17 +9,17 @@ import { serviceRole } from "./service-role";
 const backupDays = 35;
 
 /** A copy of the data volume every night, in a vault of its own, by a role that can do nothing else. */
-export function backup(part: AwsPart, volume: aws.ebs.Volume, keys: KmsKeys): aws.backup.Plan {
+export function backup(part: AwsPart, volume: aws.ebs.Volume, keys: KmsKeys): aws.backup.Vault {
   const { name, parent, tags, deletionProtection } = part;
   const vault = new aws.backup.Vault(
     `${name}-backups`,
-    { name: `${name}-backups`, kmsKeyArn: keys.data.arn, forceDestroy: !deletionProtection, tags },
+    { name: part.named("backupVault"), kmsKeyArn: keys.data.arn, forceDestroy: !deletionProtection, tags },
     { parent, protect: deletionProtection },
   );
   const plan = new aws.backup.Plan(
     `${name}-backup-plan`,
     {
-      name: `${name}-nightly`,
+      name: part.named("backupPlan"),
       rules: [
         {
           ruleName: "nightly",
@@ -44,10 +44,10 @@ export function backup(part: AwsPart, volume: aws.ebs.Volume, keys: KmsKeys): aw
   });
   new aws.backup.Selection(
     `${name}-backup-selection`,
-    { name: `${name}-data`, planId: plan.id, iamRoleArn: role.arn, resources: [volume.arn] },
+    { name: part.named("backupSelection"), planId: plan.id, iamRoleArn: role.arn, resources: [volume.arn] },
     { parent },
   );
-  return plan;
+  return vault;
 }
 
 /** What AWS Backup needs of a role to copy one EBS volume; AWS's own policy for it admits every resource there is. */

@@ -10,7 +10,8 @@ export interface BudgetArgs {
 }
 
 /** Tells when the account's month costs more than 80 % of what is expected, has cost all of it, or will. A budget stops nothing. */
-export function budget({ name, parent, tags }: AwsPart, { monthlyUsd, notifications }: BudgetArgs): aws.budgets.Budget {
+export function budget(part: AwsPart, { monthlyUsd, notifications }: BudgetArgs): aws.budgets.Budget {
+  const { name, parent, tags } = part;
   const told = (notificationType: "ACTUAL" | "FORECASTED", threshold: number) => ({
     notificationType,
     threshold,
@@ -21,6 +22,7 @@ export function budget({ name, parent, tags }: AwsPart, { monthlyUsd, notificati
   return new aws.budgets.Budget(
     `${name}-budget`,
     {
+      name: part.named("budget"),
       budgetType: "COST",
       timeUnit: "MONTHLY",
       limitAmount: String(monthlyUsd),

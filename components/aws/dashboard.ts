@@ -43,7 +43,7 @@ export function dashboard(part: AwsPart, args: DashboardArgs): Dashboard {
   const { region } = part;
   const made = new aws.cloudwatch.Dashboard(
     `${part.name}-dashboard`,
-    { dashboardName: dashboardName(part), dashboardBody: pulumi.jsonStringify({ widgets: widgets(part, args) }) },
+    { dashboardName: part.named("dashboard"), dashboardBody: pulumi.jsonStringify({ widgets: widgets(part, args) }) },
     { parent: part.parent },
   );
   const console = pulumi.interpolate`https://${region}.console.aws.amazon.com/cloudwatch/home`;
@@ -52,10 +52,6 @@ export function dashboard(part: AwsPart, args: DashboardArgs): Dashboard {
     url: pulumi.interpolate`${console}?region=${region}#dashboards/dashboard/${made.dashboardName}`,
   };
 }
-
-// A dashboard is known by its name alone within an account.
-const dashboardName = ({ name }: AwsPart) =>
-  `${pulumi.getProject()}-${pulumi.getStack()}-${name}`.replace(/[^A-Za-z0-9_-]/g, "-");
 
 function widgets(part: AwsPart, args: DashboardArgs): readonly unknown[] {
   const known = new Set(logEvents(outwardTrunks(args.profile.trunks)).map(({ metric }) => metric));

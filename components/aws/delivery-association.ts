@@ -51,7 +51,7 @@ export function deliveryAssociation(part: AwsPart, args: DeliveryArgs): pulumi.O
     `${name}-delivery`,
     {
       name: args.document.name,
-      associationName: `${name}-delivery`,
+      associationName: part.named("association", "delivery"),
       targets: [{ key: "InstanceIds", values: [args.instanceId] }],
       parameters,
       scheduleExpression,

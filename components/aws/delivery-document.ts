@@ -66,6 +66,7 @@ export function deliveryDocument(part: AwsPart): aws.ssm.Document {
   return new aws.ssm.Document(
     `${part.name}-deliver`,
     {
+      name: part.named("document", "deliver"),
       documentType: "Command",
       documentFormat: "JSON",
       targetType: "/AWS::EC2::Instance",

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type * as aws from "@pulumi/aws";
 import type { PbxProfile } from "../../core/profile/profile";
 import { accessLogs } from "./access-logs";
@@ -13,6 +13,7 @@ import { logGroups, type LogGroups } from "./log-groups";
 import { metricFilters } from "./metric-filters";
 import { notifications, type Notifications } from "./notifications";
 import type { AwsPart } from "./part";
+import { namePath } from "./physical-names";
 import { queries } from "./queries";
 
 /** What is there before the machine: where it writes, and who is told. */
@@ -25,12 +26,9 @@ export interface Evidence {
   readonly accessLogs: aws.s3.Bucket;
 }
 
-/** Start of the log groups' names of one PBX; two stacks of one account do not meet. */
-export const logPrefix = (name: string): string => `/hardened-asterisk/${pulumi.getStack()}/${name}`;
-
 /** Makes log groups, topic, budget, archive and the bucket that accesses are logged to; `keyArn` is the key of logs. */
 export function evidence(part: AwsPart, keyArn: pulumi.Input<string>, args: EvidenceArgs): Evidence {
-  const prefix = logPrefix(part.name);
+  const prefix = namePath(part.owner);
   const groups = logGroups(part, { prefix, keyArn, retentionDays: args.logRetentionDays });
   const told = notifications(part, { keyArn, emails: args.alarmEmails ?? [] });
   const accesses = accessLogs(part);
@@ -54,6 +52,8 @@ export interface Watched {
   /** Name of the log group of Session Manager. */
   readonly sessionLogGroup: pulumi.Input<string>;
   readonly sessionDocument: EventAlarmsArgs["sessionDocument"];
+  /** Name of the vault that copies of the data volume go to. */
+  readonly backupVault: pulumi.Input<string>;
 }
 
 /** What looks at the logs. */
@@ -65,7 +65,7 @@ export interface Watch extends Alarms {
 /** Makes metric filters, alarms, saved queries and the dashboard of a machine. */
 export function watch(part: AwsPart, from: Evidence, { alarmLimits }: EvidenceArgs, watched: Watched): Watch {
   const { groups, namespace, prefix } = from;
-  const { profile, instanceId, instanceType, sessionLogGroup, sessionDocument } = watched;
+  const { profile, instanceId, instanceType, sessionLogGroup, sessionDocument, backupVault } = watched;
   const filters = metricFilters(part, { groups, namespace, profile });
   const made = alarms(part, {
     notifications: from.notifications,
@@ -75,6 +75,7 @@ export function watch(part: AwsPart, from: Evidence, { alarmLimits }: EvidenceAr
     burstable: isBurstable(instanceType),
     sessionLogGroup,
     sessionDocument,
+    backupVault,
     limits: alarmLimits,
   });
   queries(part, groups, prefix);

@@ -1,15 +1,15 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { logPrefix } from "./evidence";
 import type { KmsKeys } from "./kms-keys";
 import { logGroup } from "./log-groups";
 import type { AwsPart } from "./part";
+import { namePath } from "./physical-names";
 import { serviceRole, type ServiceRole } from "./service-role";
 
 /** Records of every flow through the VPC, let through or refused, written by a role that can do nothing else. */
 export function flowLog(part: AwsPart, vpcId: pulumi.Input<string>, keys: KmsKeys): aws.ec2.FlowLog {
   const { name, parent, tags } = part;
-  const group = logGroup(part, "flow-log-group", { name: `${logPrefix(name)}/flows`, keyArn: keys.logs.arn });
+  const group = logGroup(part, "flow-log-group", { name: `${namePath(part.owner)}/flows`, keyArn: keys.logs.arn });
   const role = flowLogRole(part, group);
   return new aws.ec2.FlowLog(
     `${name}-flow-log`,

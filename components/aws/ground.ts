@@ -19,6 +19,8 @@ export interface Ground {
   readonly groups: SecurityGroups;
   readonly address: Address;
   readonly volume: aws.ebs.Volume;
+  /** Where its copies are kept. */
+  readonly vault: aws.backup.Vault;
   readonly evidence: Evidence;
   /** Where sessions are written down. */
   readonly sessions: aws.cloudwatch.LogGroup;
@@ -30,12 +32,12 @@ export function ground(part: AwsPart, args: AwsAsteriskHostArgs, perimeter: read
   const place = network(part, args, { keys, perimeter });
   const groups = securityGroups(part, place.vpcId, securityGroupPlan(perimeter));
   const volume = dataVolume(part, { place, keys }, args.dataGigabytes);
-  backup(part, volume, keys);
   return {
     keys,
     place,
     groups,
     volume,
+    vault: backup(part, volume, keys),
     address: address(part, { place, groups }, args.eipAllocationId),
     evidence: evidence(part, keys.logs.arn, args),
     sessions: sessionLog(part, keys),

@@ -27,6 +27,7 @@ export function instanceRole(part: AwsPart, args: InstanceRoleArgs): InstanceRol
   const role = new aws.iam.Role(
     `${name}-host`,
     {
+      name: part.named("role", "host"),
       description: `${name}: what the host may do`,
       assumeRolePolicy: policyDocument([
         { Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" },
@@ -42,14 +43,14 @@ export function instanceRole(part: AwsPart, args: InstanceRoleArgs): InstanceRol
   ];
   const instanceProfile = new aws.iam.InstanceProfile(
     `${name}-host-profile`,
-    { role: role.name, tags },
+    { name: part.named("instanceProfile"), role: role.name, tags },
     { parent, dependsOn: attached },
   );
   return { role, instanceProfile };
 }
 
 function attach(
-  { name, parent, tags }: AwsPart,
+  { name, parent, tags, named }: AwsPart,
   role: aws.iam.Role,
   suffix: string,
   purpose: string,
@@ -57,7 +58,12 @@ function attach(
 ): pulumi.Resource {
   const policy = new aws.iam.Policy(
     `${name}-host-${suffix}-policy`,
-    { description: `${name}: lets the host ${purpose}`, policy: policyDocument(statements), tags },
+    {
+      namePrefix: named("policyPrefix", `host-${suffix}`),
+      description: `${name}: lets the host ${purpose}`,
+      policy: policyDocument(statements),
+      tags,
+    },
     { parent },
   );
   return new aws.iam.RolePolicyAttachment(

@@ -29,6 +29,12 @@ export interface InstanceArgs {
 /** Size of the machine's own disk, in GiB. */
 export const rootGigabytes = 16;
 
+/** Whether the instance type can be EBS-optimized. EC2 refuses an instance of a type that cannot, such as `t2.small`, when it is asked for. */
+function ebsOptimized(parent: pulumi.Resource, instanceType: string): pulumi.Output<boolean> {
+  const { ebsOptimizedSupport } = aws.ec2.getInstanceTypeOutput({ instanceType }, { parent });
+  return ebsOptimizedSupport.apply((support) => support !== "unsupported");
+}
+
 /** The machine's own disk, which goes with it. */
 const rootDisk = (name: string, tags: AwsPart["tags"], keys: KmsKeys) => ({
   volumeType: "gp3",
@@ -69,7 +75,7 @@ export function instance(
       metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
       rootBlockDevice: rootDisk(name, tags, keys),
       monitoring: true,
-      ebsOptimized: true,
+      ebsOptimized: ebsOptimized(parent, args.instanceType),
       maintenanceOptions: { autoRecovery: "default" },
       // Against everybody but this program, which has to be able to replace the machine; its data are elsewhere.
       disableApiTermination: true,

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { alarmSenders, eventSender, topicArn } from "./notifications";
 import type { AwsPart } from "./part";
 import { policyDocument, type ResourceStatement } from "./policy-statement";
 
@@ -90,16 +91,9 @@ function accountStatement({ partition, accountId }: AwsPart): KeyStatement {
 }
 
 /** Services that write in their own name, each for this account's resources alone. */
-function logStatements({ partition, region, accountId }: AwsPart): KeyStatement[] {
+function logStatements(part: AwsPart): KeyStatement[] {
+  const { partition, region, accountId } = part;
   const anyLogGroup = pulumi.interpolate`arn:${partition}:logs:${region}:${accountId}:*`;
-  const publishes = (Sid: string, Service: string): KeyStatement => ({
-    Sid,
-    Effect: "Allow",
-    Principal: { Service },
-    Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
-    Resource: "*",
-    Condition: { StringEquals: { "aws:SourceAccount": accountId } },
-  });
   return [
     {
       Sid: "LogGroups",
@@ -109,8 +103,25 @@ function logStatements({ partition, region, accountId }: AwsPart): KeyStatement[
       Resource: "*",
       Condition: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": anyLogGroup } },
     },
-    publishes("Alarms", "cloudwatch.amazonaws.com"),
-    publishes("FailedActivations", "events.amazonaws.com"),
-    publishes("Budget", "budgets.amazonaws.com"),
+    publishing("Alarms", alarmSenders, { "aws:SourceAccount": accountId }),
+    // EventBridge tells KMS neither account nor rule: "Adding the aws:SourceAccount, aws:SourceArn, and aws:SourceOrgID to a AWS KMS
+    // policy is not supported for EventBridge-to-encrypted topics" (SNS Developer Guide, Key management). The topic it does tell.
+    publishing("Events", eventSender, { "kms:EncryptionContext:aws:sns:topicArn": topicArn(part) }),
   ];
+}
+
+/** What a service needs of the key to publish to an encrypted topic. */
+function publishing(
+  Sid: string,
+  Service: string | readonly string[],
+  StringEquals: Readonly<Record<string, pulumi.Input<string>>>,
+): KeyStatement {
+  return {
+    Sid,
+    Effect: "Allow",
+    Principal: { Service },
+    Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+    Resource: "*",
+    Condition: { StringEquals },
+  };
 }

@@ -1,7 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { PerimeterRule } from "../../core/bundle/perimeter";
+import { availabilityZoneFor } from "./availability-zone";
 import { flowLog } from "./flow-log";
+import { defaultInstanceType } from "./instance";
 import type { KmsKeys } from "./kms-keys";
 import { networkAcl } from "./network-acl";
 import type { AwsPart } from "./part";
@@ -20,8 +22,10 @@ export interface NetworkArgs {
   readonly vpcId?: pulumi.Input<string> | undefined;
   /** Addresses of the own VPC in CIDR form. Default: `10.80.0.0/24`. */
   readonly vpcCidr?: string | undefined;
-  /** Zone of the own subnet. Default: AWS chooses one, and it stays. */
+  /** Availability zone of the own subnet. Default: the first that offers the instance type when the subnet is made; it stays. */
   readonly availabilityZone?: string | undefined;
+  /** Instance type that the availability zone has to offer. Default: `t3.small`. */
+  readonly instanceType?: string | undefined;
 }
 
 /** Default of `vpcCidr`. */
@@ -30,9 +34,10 @@ export const defaultVpcCidr = "10.80.0.0/24";
 /** The caller's network as it is, or one that holds this machine alone and in which nothing is open by default. */
 export function network(
   part: AwsPart,
-  { vpcId, subnetId, vpcCidr = defaultVpcCidr, availabilityZone }: NetworkArgs,
+  args: NetworkArgs,
   { keys, perimeter }: { readonly keys: KmsKeys; readonly perimeter: readonly PerimeterRule[] },
 ): Network {
+  const { vpcId, subnetId, vpcCidr = defaultVpcCidr } = args;
   if (vpcId !== undefined && subnetId !== undefined) return givenNetwork(part, vpcId, subnetId);
   const { name, parent, tags } = part;
   const vpc = new aws.ec2.Vpc(
@@ -46,21 +51,28 @@ export function network(
     { vpcId: vpc.id, ingress: [], egress: [], tags: { ...tags, Name: `${name}-unused` } },
     { parent },
   );
-  const subnet = new aws.ec2.Subnet(
+  const subnet = ownSubnet(part, vpc, args);
+  routeToInternet(part, vpc, subnet);
+  networkAcl(part, { vpcId: vpc.id, subnetId: subnet.id }, perimeter);
+  flowLog(part, vpc.id, keys);
+  return { vpcId: vpc.id, subnetId: subnet.id, availabilityZone: subnet.availabilityZone };
+}
+
+function ownSubnet(part: AwsPart, vpc: aws.ec2.Vpc, args: NetworkArgs): aws.ec2.Subnet {
+  const { name, parent, tags } = part;
+  const { vpcCidr = defaultVpcCidr, availabilityZone: given, instanceType = defaultInstanceType } = args;
+  return new aws.ec2.Subnet(
     `${name}-subnet`,
     {
       vpcId: vpc.id,
       cidrBlock: `${vpcCidr.split("/")[0] ?? ""}/28`,
       mapPublicIpOnLaunch: false,
-      ...(availabilityZone === undefined ? {} : { availabilityZone }),
+      availabilityZone: given ?? availabilityZoneFor(part, instanceType),
       tags: { ...tags, Name: name },
     },
-    { parent },
+    // What EC2 offers changes, and another zone would replace the subnet and with it the data volume.
+    { parent, ignoreChanges: given === undefined ? ["availabilityZone"] : [] },
   );
-  routeToInternet(part, vpc, subnet);
-  networkAcl(part, { vpcId: vpc.id, subnetId: subnet.id }, perimeter);
-  flowLog(part, vpc.id, keys);
-  return { vpcId: vpc.id, subnetId: subnet.id, availabilityZone: subnet.availabilityZone };
 }
 
 function givenNetwork({ parent }: AwsPart, vpcId: pulumi.Input<string>, subnetId: pulumi.Input<string>): Network {

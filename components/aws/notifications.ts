@@ -1,11 +1,11 @@
 import * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { AwsPart } from "./part";
 import { policyDocument, tlsOnly } from "./policy-statement";
 
 /** Who is told. */
 export interface NotificationsArgs {
-  /** ARN of a customer-managed key; alarms cannot publish to a topic under AWS's own key. Its policy has to admit the services of {@link alarmSenders}. */
+  /** ARN of a customer-managed key; alarms cannot publish to a topic under AWS's own key. Its policy has to admit {@link alarmSenders} and {@link eventSender}. */
   readonly keyArn: pulumi.Input<string>;
   /** Each confirms its subscription by a link that AWS mails. */
   readonly emails: readonly string[];
@@ -16,14 +16,23 @@ export interface Notifications {
   readonly topicArn: pulumi.Output<string>;
 }
 
-/** Services that publish alarms; each only for this account. */
-const alarmSenders = ["cloudwatch.amazonaws.com", "events.amazonaws.com", "budgets.amazonaws.com"] as const;
+/** Services that name the account they publish for, to SNS and to KMS; each may publish for this account only. */
+export const alarmSenders = ["cloudwatch.amazonaws.com", "budgets.amazonaws.com"] as const;
+/** Principal of EventBridge rules, which name no account and no rule when they publish. */
+export const eventSender = "events.amazonaws.com";
 
-/** Makes the topic, encrypted and reachable over TLS alone, that only {@link alarmSenders} of this account and the account itself may publish to. */
+/** ARN of the topic, known before it is made: the policy of its key names it. */
+export function topicArn({ partition, region, accountId, named }: AwsPart): pulumi.Output<string> {
+  return pulumi.interpolate`arn:${partition}:sns:${region}:${accountId}:${named("topic", topicSuffix)}`;
+}
+
+const topicSuffix = "alarms";
+
+/** Makes the topic, encrypted and reachable over TLS alone, that {@link alarmSenders} of this account, EventBridge and the account itself may publish to. */
 export function notifications(part: AwsPart, args: NotificationsArgs): Notifications {
   const topic = new aws.sns.Topic(
     `${part.name}-alarms`,
-    { kmsMasterKeyId: args.keyArn, signatureVersion: 2, tags: part.tags },
+    { name: part.named("topic", topicSuffix), kmsMasterKeyId: args.keyArn, signatureVersion: 2, tags: part.tags },
     { parent: part.parent },
   );
   new aws.sns.TopicPolicy(
@@ -41,16 +50,25 @@ export function notifications(part: AwsPart, args: NotificationsArgs): Notificat
   return { topicArn: topic.arn };
 }
 
-function topicPolicy(part: AwsPart, topicArn: pulumi.Output<string>): pulumi.Output<string> {
+function topicPolicy(part: AwsPart, topic: pulumi.Output<string>): pulumi.Output<string> {
   return policyDocument([
-    tlsOnly("sns:Publish", topicArn),
+    tlsOnly("sns:Publish", topic),
     {
       Sid: "Alarms",
       Effect: "Allow",
       Principal: { Service: alarmSenders },
       Action: "sns:Publish",
-      Resource: topicArn,
+      Resource: topic,
       Condition: { StringEquals: { "aws:SourceAccount": part.accountId } },
+    },
+    {
+      // Without a condition: "You can't use Condition blocks in Amazon SNS topic policies for EventBridge" (EventBridge User Guide,
+      // Using resource-based policies, Amazon SNS permissions). With one, every event is dropped, and only FailedInvocations counts it.
+      Sid: "Events",
+      Effect: "Allow",
+      Principal: { Service: eventSender },
+      Action: "sns:Publish",
+      Resource: topic,
     },
   ]);
 }

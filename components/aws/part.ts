@@ -1,10 +1,15 @@
 import * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { physicalName, type NamedKind, type Owner } from "./physical-names";
 
 /** What every part of one {@link AwsAsteriskHost} is made with. */
 export interface AwsPart {
   /** Name of the component; its children are `${name}-suffix`. */
   readonly name: string;
+  /** Whose resources they are; with {@link AwsPart.named} it gives each its physical name. */
+  readonly owner: Owner;
+  /** Physical name of a resource: {@link physicalName} of this owner. */
+  readonly named: (kind: NamedKind, suffix?: string) => string;
   /** The component: parent of every resource. */
   readonly parent: pulumi.Resource;
   /** Tags of every resource that takes some. */
@@ -27,6 +32,11 @@ export interface AwsPartOptions {
   readonly permissionsBoundary?: pulumi.Input<string> | undefined;
 }
 
+/** Owner of the resources of a component of this stack. */
+export function ownerOf(component: string): Owner {
+  return { project: pulumi.getProject(), stack: pulumi.getStack(), component };
+}
+
 /** Asks the provider that `parent` was given for its partition, region and account. */
 export function awsPart(
   name: string,
@@ -35,8 +45,11 @@ export function awsPart(
   { deletionProtection = true, permissionsBoundary }: AwsPartOptions = {},
 ): AwsPart {
   const invoke = { parent };
+  const owner = ownerOf(name);
   return {
     name,
+    owner,
+    named: (kind, suffix) => physicalName(owner, kind, suffix),
     parent,
     tags,
     deletionProtection,

@@ -31,7 +31,12 @@ export function privateBucket(part: AwsPart, suffix: string, args: PrivateBucket
   const opts = { parent: part.parent, retainOnDelete: args.retainOnDelete ?? false };
   const bucket = new aws.s3.Bucket(
     name,
-    { objectLockEnabled: args.lock !== undefined, forceDestroy: args.forceDestroy ?? false, tags: part.tags },
+    {
+      bucketPrefix: part.named("bucketPrefix", suffix),
+      objectLockEnabled: args.lock !== undefined,
+      forceDestroy: args.forceDestroy ?? false,
+      tags: part.tags,
+    },
     { ...opts, protect: args.protect ?? false },
   );
   const of: Named = { name, opts, bucket };

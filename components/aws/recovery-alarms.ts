@@ -33,7 +33,7 @@ const statusChecks: readonly StatusCheck[] = [
 
 /** Alarms on EC2's status checks, which mend what they tell of. */
 export function recoveryAlarms(
-  { name, parent, tags, partition, region }: AwsPart,
+  { name, parent, tags, partition, region, named }: AwsPart,
   { id }: Pick<Instance, "id">,
   alarmActions: readonly pulumi.Input<string>[],
 ): aws.cloudwatch.MetricAlarm[] {
@@ -42,6 +42,7 @@ export function recoveryAlarms(
     return new aws.cloudwatch.MetricAlarm(
       `${name}-${suffix}`,
       {
+        name: named("alarm", suffix),
         alarmDescription: description,
         namespace: "AWS/EC2",
         metricName,

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { SecretValues } from "../../core/secrets/derive-secrets";
 import { storedText } from "../../core/secrets/stored-secrets";
-import { outputError } from "../output-error";
+import { refuseLate } from "./late-refusal";
 import type { AwsPart } from "./part";
 import type { PolicyStatement } from "./policy-statement";
 import { secretArnIssue } from "./secret-arn";
@@ -33,6 +33,7 @@ export function hostSecret(part: AwsPart, args: HostSecretArgs): HostSecret {
   const secret = new aws.secretsmanager.Secret(
     `${name}-secret`,
     {
+      namePrefix: part.named("secretPrefix"),
       description: `${name}: digests and keys of the PBX, read by its host`,
       kmsKeyId: args.keyArn,
       recoveryWindowInDays,
@@ -94,17 +95,8 @@ const noValue = "this secret has no value yet; set what `hardened-asterisk secre
 const ownKey =
   "this secret is encrypted with AWS's own key; give it one of yours with `aws secretsmanager update-secret --kms-key-id`, and set its value again";
 
-/**
- * Thrown inside an output, an error is shown wrapped, with a stack trace and once for each input that it flows into. A preview therefore
- * goes on, and the error is thrown outside of it, which is shown once and fails the preview; a rejected promise of nobody's made the
- * program grow without end. An `up` without a preview must make nothing of a secret that is refused.
- */
 function refused(arn: string, issues: readonly string[]): Found {
-  const words = issues.map((issue) => `secretArn: ${issue}`).join("\n");
-  if (!pulumi.runtime.isDryRun()) throw outputError(words);
-  setImmediate(() => {
-    throw new pulumi.RunError(words);
-  });
+  refuseLate(issues.map((issue) => `secretArn: ${issue}`).join("\n"));
   return { arn, keyArn: arn, version: "" };
 }
 

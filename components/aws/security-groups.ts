@@ -25,7 +25,12 @@ export function securityGroups(
   const groups = groupNames.map((group) => {
     const made = new aws.ec2.SecurityGroup(
       `${name}-${group}`,
-      { vpcId, description: `${name}: ${descriptions[group]}`, tags: { ...tags, Name: `${name}-${group}` } },
+      {
+        namePrefix: part.named("securityGroupPrefix", group),
+        vpcId,
+        description: `${name}: ${descriptions[group]}`,
+        tags: { ...tags, Name: `${name}-${group}` },
+      },
       { parent },
     );
     for (const rule of plan.filter((one) => one.group === group)) groupRule(part, made, rule, lists);
@@ -36,7 +41,7 @@ export function securityGroups(
 
 type PrefixLists = ReadonlyMap<string, aws.ec2.ManagedPrefixList>;
 
-function prefixLists({ name, parent, tags }: AwsPart, plan: readonly PlannedRule[]): PrefixLists {
+function prefixLists({ name, parent, tags, named }: AwsPart, plan: readonly PlannedRule[]): PrefixLists {
   const lists = new Map(plan.flatMap(({ list }): [string, PlannedList][] => (list ? [[list.name, list]] : [])));
   return new Map(
     [...lists.values()].map((list) => [
@@ -44,7 +49,7 @@ function prefixLists({ name, parent, tags }: AwsPart, plan: readonly PlannedRule
       new aws.ec2.ManagedPrefixList(
         `${name}-${list.name}`,
         {
-          name: `${name}-${list.name}`,
+          name: named("prefixList", list.name),
           addressFamily: "IPv4",
           // Each entry that it may have counts as a rule, wherever it is used.
           maxEntries: list.networks.length,

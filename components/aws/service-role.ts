@@ -36,12 +36,12 @@ export function serviceRole(part: AwsPart, args: ServiceRoleArgs): ServiceRole {
   const assumeRolePolicy = policyDocument([trust]);
   const role = new aws.iam.Role(
     `${name}-${suffix}-role`,
-    { description, assumeRolePolicy, permissionsBoundary, tags },
+    { name: part.named("role", suffix), description, assumeRolePolicy, permissionsBoundary, tags },
     { parent },
   );
   const policy = new aws.iam.Policy(
     `${name}-${suffix}-policy`,
-    { description, policy: policyDocument(statements), tags },
+    { namePrefix: part.named("policyPrefix", suffix), description, policy: policyDocument(statements), tags },
     { parent },
   );
   const permitted = new aws.iam.RolePolicyAttachment(

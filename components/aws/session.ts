@@ -25,6 +25,7 @@ export function session(part: AwsPart, { keyArn, logGroup }: SessionArgs): Sessi
   const document = new aws.ssm.Document(
     `${part.name}-session`,
     {
+      name: part.named("document", "session"),
       documentType: "Session",
       documentFormat: "JSON",
       content: pulumi.jsonStringify({

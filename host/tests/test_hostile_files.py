@@ -139,6 +139,7 @@ RAW = {
     "servers": "who owns a folder of /run, where only root makes one",
     "address_lists": "the reader of lists, which has no rights: feeds, no link followed",
     "apt_locks": "locks of apt's, in folders of root's and _apt's, no link followed, nothing read",
+    "backlog": "/proc",
     "ban_database": "fail2ban's user, which has no rights, in its own folder",
     "given": "a temporary folder of its own",
     "ownership": "names of a folder by its handle, no link followed, given to root",

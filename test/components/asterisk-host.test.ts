@@ -125,7 +125,7 @@ test("that the master secret is a new one is delivered only when it is said, and
   const usual = made.splice(0).map(({ inputs }) => unwrap(inputs["create"]));
   const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValueOnce(undefined);
   await bringUp("m", { newMasterSecret: true });
-  expect(String(warn.mock.calls)).toMatch(/3 of 3 phones .* Remove newMasterSecret/);
+  expect(JSON.stringify(warn.mock.calls)).toMatch(/3 of 3 phones .* Remove newMasterSecret/);
   warn.mockRestore();
   expect(String(unwrap(commandOf("-activate")["stdin"]))).toContain('"master.new":"yes"');
   for (const [index, { inputs }] of made.entries())

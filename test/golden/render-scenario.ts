@@ -50,7 +50,7 @@ export function renderScenario(name: string, os?: HostOs): Scenario {
   if ("issues" in parsed) throw new SpecError(parsed.issues);
   const address = name.endsWith("-behind-nat") || !ssh ? "203.0.113.99" : undefined;
   const externalAddress = address !== undefined;
-  const cloudWatch = ssh ? undefined : { prefix: "/hardened-asterisk/stack/pbx", agent: scenarioAgent };
+  const cloudWatch = ssh ? undefined : { prefix: "/hardened-asterisk/project/stack/pbx", agent: scenarioAgent };
   const profile = resolveProfile(parsed.spec, { platform: platformOf(os), externalAddress, ssh, cloudWatch });
   return {
     folder,

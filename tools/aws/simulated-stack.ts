@@ -14,6 +14,8 @@ export interface SimulatedStackOptions {
   readonly program: string;
   /** Whether the engine checks the program's types, as a person's does. Default: false. */
   readonly checkTypes?: boolean;
+  /** The account, which stacks may share. Default: one of its own. */
+  readonly simulation?: AwsSimulation | undefined;
 }
 
 /** A stack driven by the real engine against the simulation of AWS; nothing of AWS is reached or proven. */
@@ -40,7 +42,7 @@ export class SimulatedStack extends ProgramStack {
 
   /** Makes the stack in a temporary folder, in the region that the simulation plays. */
   static async open(options: SimulatedStackOptions): Promise<SimulatedStack> {
-    const simulation = new AwsSimulation();
+    const { simulation = new AwsSimulation() } = options;
     const place = mkdtempSync(path.join(tmpdir(), "hardened-asterisk-aws-"));
     const stack = new SimulatedStack(options, place, simulation, await serveSimulation(simulation));
     try {

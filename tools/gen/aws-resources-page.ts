@@ -7,7 +7,8 @@ export const reasons: Readonly<Record<string, string>> = {
   "backup:Vault": "keeps the copies under the key of data; not emptied by `pulumi destroy`",
   "budgets:Budget": "tells when the account costs more than expected (only with `monthlyBudgetUsd`)",
   "cloudwatch:Dashboard": "calls, attacks and the machine on one page",
-  "cloudwatch:EventRule": "notices what no metric shows: an activation that failed, a session that is not logged",
+  "cloudwatch:EventRule":
+    "notices what no metric shows: an activation or a backup that failed, a session that is not logged",
   "cloudwatch:EventTarget": "sends it to the topic",
   "cloudwatch:LogGroup":
     "one for each stream of logs, so that each has its readers; flows, sessions and the archive's own failures",

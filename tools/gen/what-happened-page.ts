@@ -21,14 +21,14 @@ change what was written.
 
 ## Where what is
 
-Each stream is a log group \`/hardened-asterisk/<stack>/<name>/<stream>\`, kept for a year, encrypted with a key of yours.
+Each stream is a log group \`/hardened-asterisk/<project>/<stack>/<name>/<stream>\`, kept for a year, encrypted with a key of yours.
 `;
 
 const questions = "## Questions\n";
 
 const counted = `## What is counted
 
-Each is a metric in the namespace \`hardened-asterisk/<stack>/<name>\`; the alarms on them are mailed with what they mean. An alarm that has
+Each is a metric in the namespace \`hardened-asterisk/<project>/<stack>/<name>\`; the alarms on them are mailed with what they mean. An alarm that has
 nothing to go by says so too.
 `;
 

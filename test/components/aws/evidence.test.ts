@@ -2,6 +2,7 @@ import { logStreams } from "../../../core/bundle/log-streams";
 import { evidence, watch } from "../../../components/aws/evidence";
 import type { EvidenceArgs } from "../../../components/aws/evidence-args";
 import { argumentIssues } from "../../../components/aws/argument-issues";
+import { kmsKeys } from "../../../components/aws/kms-keys";
 import { retentionChoices } from "../../../components/aws/log-groups";
 import type { Made } from "../../../controls/cloud/cloud-control";
 import { ofType } from "../../../controls/cloud/judging";
@@ -12,7 +13,14 @@ import { inputsOf, madeBy, policyOf } from "./made";
 const keyArn = "arn:aws:kms:eu-central-1:123456789012:key/logs";
 const { profile } = renderScenario("office");
 const sessionDocument = { name: "pbx-session", arn: "arn:aws:ssm:eu-central-1:123456789012:document/pbx-session" };
-const watched = { profile, instanceId: "i-1", instanceType: "t3.small", sessionLogGroup: "sessions", sessionDocument };
+const watched = {
+  profile,
+  instanceId: "i-1",
+  instanceType: "t3.small",
+  sessionLogGroup: "sessions",
+  sessionDocument,
+  backupVault: "vault",
+};
 
 const make = (args: EvidenceArgs = {}, boundary?: string) =>
   madeBy((part) => watch(part, evidence(part, keyArn, args), args, watched), boundary);
@@ -26,7 +34,7 @@ test("every stream has a log group: a year, the key, deletion refused, a name of
   const made = usual;
   for (const stream of logStreams) {
     expect(inputsOf(made, `pbx-log-${stream}`)).toMatchObject({
-      name: `/hardened-asterisk/stack/pbx/${stream}`,
+      name: `/hardened-asterisk/project/stack/pbx/${stream}`,
       retentionInDays: 365,
       kmsKeyId: keyArn,
       deletionProtectionEnabled: true,
@@ -50,13 +58,13 @@ test("every group is copied to the archive, and what cannot be copied is not cop
   const made = usual;
   const filters = ofType(made, "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter");
   expect(filters.map(({ inputs }) => inputs["logGroup"]).sort()).toEqual(
-    logStreams.map((stream) => `/hardened-asterisk/stack/pbx/${stream}`).sort(),
+    logStreams.map((stream) => `/hardened-asterisk/project/stack/pbx/${stream}`).sort(),
   );
   for (const { inputs } of filters) expect(inputs["filterPattern"]).toBe("");
   const delivery = inputsOf(made, "pbx-archive-stream")["extendedS3Configuration"];
   expect(delivery).toMatchObject({
     bucketArn: "arn:aws:test:::pbx-archive",
-    cloudwatchLoggingOptions: { logGroupName: "/hardened-asterisk/stack/pbx/archive-failures" },
+    cloudwatchLoggingOptions: { logGroupName: "/hardened-asterisk/project/stack/pbx/archive-failures" },
   });
 });
 
@@ -105,7 +113,10 @@ test("alarms reach the topic, also for want of data, and the topic takes them ov
   expect(inputsOf(made, "pbx-alarms")["kmsMasterKeyId"]).toBe(keyArn);
   const [tls, senders] = policyOf(inputsOf(made, "pbx-alarms-policy")).Statement;
   expect(tls).toMatchObject({ Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } });
-  expect(senders).toMatchObject({ Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } } });
+  expect(senders).toMatchObject({
+    Principal: { Service: ["cloudwatch.amazonaws.com", "budgets.amazonaws.com"] },
+    Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
+  });
   expect(inputsOf(made, "pbx-alarms-email-ops@example.net")).toMatchObject({ protocol: "email" });
 });
 
@@ -156,31 +167,38 @@ test("alarms on calls follow the spec's limit, or the owner's", async () => {
   expect(await threshold({ alarmLimits: { outboundSecondsPerHour: 600 } })).toBe(600);
 });
 
-test("a failed activation is told", () => {
-  const made = usual;
-  expect(JSON.parse(String(inputsOf(made, "pbx-activation-failed")["eventPattern"]))).toMatchObject({
-    source: ["aws.ssm"],
-    detail: { "instance-id": ["i-1"], status: ["Failed", "TimedOut"] },
+/** Statements of a policy that let a service do something. */
+const allowing = (inputs: Readonly<Record<string, unknown>>, service: string) =>
+  policyOf(inputs).Statement.filter(
+    ({ Effect, Principal }) => Effect === "Allow" && JSON.stringify(Principal).includes(`"${service}"`),
+  );
+
+test("EventBridge, which names no account and no rule, may publish and use the topic's key for that topic alone", async () => {
+  const made = await madeBy((part) => {
+    evidence(part, kmsKeys(part).logs.arn, {});
   });
-  expect(inputsOf(made, "pbx-activation-failed-mail")["arn"]).toBe("arn:aws:test:::pbx-alarms");
+  const [publish, ...more] = allowing(inputsOf(made, "pbx-alarms-policy"), "events.amazonaws.com");
+  expect(more).toEqual([]);
+  expect(publish).toMatchObject({ Action: "sns:Publish", Resource: "arn:aws:test:::pbx-alarms" });
+  expect(publish?.["Condition"]).toBeUndefined();
+  const topic = String(inputsOf(made, "pbx-alarms")["name"]);
+  const inKey = allowing(inputsOf(made, "pbx-logs-key"), "events.amazonaws.com");
+  expect(inKey.map(({ Action, Condition }) => ({ Action, Condition }))).toEqual([
+    {
+      Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+      Condition: {
+        StringEquals: { "kms:EncryptionContext:aws:sns:topicArn": `arn:aws:sns:eu-central-1:123456789012:${topic}` },
+      },
+    },
+  ]);
 });
 
-test("a session by another document, or by none, is told", () => {
-  const { detail } = JSON.parse(String(inputsOf(usual, "pbx-session-not-logged")["eventPattern"])) as {
-    detail: Record<string, unknown>;
-  };
-  expect(detail).toEqual({
-    eventSource: ["ssm.amazonaws.com"],
-    eventName: ["StartSession"],
-    requestParameters: {
-      target: ["i-1"],
-      $or: [
-        { documentName: [{ exists: false }] },
-        { documentName: [{ "anything-but": [sessionDocument.name, sessionDocument.arn] }] },
-      ],
-    },
-  });
-  expect(inputsOf(usual, "pbx-session-not-logged-mail")["arn"]).toBe("arn:aws:test:::pbx-alarms");
+test("alarms and budgets, which name their account, may use the topic's key for this account alone", async () => {
+  const key = inputsOf(await madeBy((part) => void kmsKeys(part)), "pbx-logs-key");
+  for (const service of ["cloudwatch.amazonaws.com", "budgets.amazonaws.com"])
+    expect(allowing(key, service).map(({ Condition }) => Condition)).toEqual([
+      { StringEquals: { "aws:SourceAccount": "123456789012" } },
+    ]);
 });
 
 test("what is no amount and no mail address is refused", () => {
@@ -201,6 +219,6 @@ test("the dashboard shows the PBX's own metrics and the alarms", () => {
   const body = String(inputsOf(made, "pbx-dashboard")["dashboardBody"]);
   const { widgets } = JSON.parse(body) as { widgets: { type: string; properties: Record<string, unknown> }[] };
   expect(widgets.map(({ type }) => type)).toEqual(["alarm", ...Array<string>(7).fill("metric"), "log"]);
-  expect(body).toContain('["hardened-asterisk/stack/pbx","OutboundSeconds"]');
+  expect(body).toContain('["hardened-asterisk/project/stack/pbx","OutboundSeconds"]');
   expect(widgets[0]?.properties["alarms"]).toContain("arn:aws:test:::pbx-alarm-Heartbeats");
 });

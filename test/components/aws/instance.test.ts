@@ -130,6 +130,21 @@ test("an image of another architecture is refused with what to do", () => {
   );
 });
 
+test("a machine of a type that cannot be EBS-optimized is not asked to be", async () => {
+  const answers = {
+    "aws:ec2/getInstanceType:getInstanceType": ({ instanceType }: Record<string, unknown>) => ({
+      ebsOptimizedSupport: instanceType === "t2.small" ? "unsupported" : "default",
+    }),
+  };
+  const given = await madeBy(
+    () => {
+      machine({ instanceType: "t2.small" });
+    },
+    { answers },
+  );
+  expect(ofType(given, "ec2/instance:Instance")[0]?.inputs["ebsOptimized"]).toBe(false);
+}, 30_000);
+
 test("the caller's address is used, and none is made", async () => {
   const given = await madeBy(() => {
     machine({}, { eip: "eipalloc-0123" });
@@ -164,7 +179,7 @@ test("the data volume alone is copied every night, under our key, by a role that
       expect([Action.every((a) => /Describe|Get/.test(a)), Condition]).toEqual([true, expect.anything()]);
   }
   expect(inputsOf("iam/rolePolicyAttachment:RolePolicyAttachment")).toEqual([
-    expect.objectContaining({ role: expect.stringContaining("office-backup-role") as unknown }),
+    expect.objectContaining({ role: expect.stringMatching(/^office-project-stack-[0-9a-f]{6}-backup$/) as unknown }),
   ]);
 });
 

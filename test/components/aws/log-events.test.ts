@@ -167,7 +167,7 @@ test("what the agent leaves out is Asterisk's own ChallengeSent, whatever anybod
   };
   const list = logs.logs_collected.files.collect_list;
   expect(list.map((one) => one.log_group_name).sort()).toEqual(
-    logStreams.map((stream) => `/hardened-asterisk/stack/pbx/${stream}`).sort(),
+    logStreams.map((stream) => `/hardened-asterisk/project/stack/pbx/${stream}`).sort(),
   );
   const [filter] = list.find((one) => one.log_group_name.endsWith("/security"))?.filters ?? [];
   expect(filter?.type).toBe("exclude");

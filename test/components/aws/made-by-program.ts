@@ -14,6 +14,11 @@ const usual: Answers = {
   "aws:index/getRegion:getRegion": () => ({ region, id: region, name: region }),
   "aws:index/getCallerIdentity:getCallerIdentity": () => ({ accountId, id: accountId, arn: "arn:aws:iam::1:root" }),
   "aws:ec2/getAmi:getAmi": ({ filters }) => ({ id: "ami-newest", architecture: "x86_64", filters }),
+  "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings": (inputs) => ({
+    ...inputs,
+    locations: ["eu-central-1b", "eu-central-1a"],
+  }),
+  "aws:ec2/getInstanceType:getInstanceType": (inputs) => ({ ...inputs, ebsOptimizedSupport: "default" }),
   "aws:ec2/getElasticIp:getElasticIp": ({ id }) => ({ id, publicIp: "203.0.113.7" }),
   "aws:ec2/getSubnet:getSubnet": ({ id }) => ({ id, availabilityZone: "eu-central-1c" }),
 };
@@ -40,6 +45,10 @@ export interface ProgramOptions {
   /** The machine that answers an association. Default: one that is in order. */
   readonly host?: ManagedHost;
   readonly preview?: boolean;
+  /** Name of the Pulumi project. Default: `project`. */
+  readonly project?: string;
+  /** Name of the stack. Default: `stack`. */
+  readonly stack?: string;
 }
 
 /** ARN of a resource by its name, unless a test says another. */
@@ -51,7 +60,14 @@ const usualArn = (name: string) => `arn:aws:x:${region}:${accountId}:${name}`;
  */
 export async function madeBy(
   program: () => unknown,
-  { answers = {}, arnOf = usualArn, host = new ManagedHost(), preview = false }: ProgramOptions = {},
+  {
+    answers = {},
+    arnOf = usualArn,
+    host = new ManagedHost(),
+    preview = false,
+    project = "project",
+    stack = "stack",
+  }: ProgramOptions = {},
 ): Promise<readonly Made[]> {
   const made: Made[] = [];
   const inBucket = bucketOf(host);
@@ -70,7 +86,7 @@ export async function madeBy(
       return answer(inputs as Record<string, unknown>);
     },
   };
-  await pulumi.runtime.setMocks(mocks, undefined, undefined, preview);
+  await pulumi.runtime.setMocks(mocks, project, stack, preview);
   const given = program();
   // Waits for everything that was asked for.
   await pulumi.runtime.disconnect();

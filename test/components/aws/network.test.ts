@@ -2,11 +2,11 @@ import { AwsAsteriskHost } from "../../../components/aws/asterisk-host";
 import type { AwsAsteriskHostArgs } from "../../../components/aws/asterisk-host-args";
 import { awsProfile } from "../../../components/aws/aws-profile";
 import type { Made } from "../../../controls/cloud/cloud-control";
-import { madeBy, ofType } from "./made-by-program";
+import { madeBy, ofType, type Answers } from "./made-by-program";
 import { awsArgs } from "./spec";
 
-const bringUp = (change: Partial<AwsAsteriskHostArgs> = {}) =>
-  madeBy(() => new AwsAsteriskHost("office", awsArgs(change)));
+const bringUp = (change: Partial<AwsAsteriskHostArgs> = {}, answers: Answers = {}) =>
+  madeBy(() => new AwsAsteriskHost("office", awsArgs(change)), { answers });
 
 let made: readonly Made[];
 beforeAll(async () => {
@@ -33,6 +33,31 @@ test("its own network has one subnet that gives out no public address, and a way
   expect(one("ec2/subnet:Subnet")).toMatchObject({ cidrBlock: "10.80.0.0/28", mapPublicIpOnLaunch: false });
   expect(one("ec2/route:Route")).toMatchObject({ destinationCidrBlock: "0.0.0.0/0", gatewayId: "office-gateway-id" });
 });
+
+/** Zone of the subnet where EC2 offers the type at these places; what EC2 was asked. */
+async function zoneAmong(locations: readonly string[], change: Partial<AwsAsteriskHostArgs> = {}) {
+  const asked: unknown[] = [];
+  const offered = await bringUp(change, {
+    "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings": (inputs) => {
+      asked.push(inputs);
+      return { locations };
+    },
+  });
+  return { zone: ofType(offered, "ec2/subnet:Subnet")[0]?.inputs["availabilityZone"], asked };
+}
+
+test("its subnet is in the first availability zone that offers the instance type, in no Local Zone", async () => {
+  const { zone, asked } = await zoneAmong(["eu-central-1c", "eu-central-1-ham-1a", "eu-central-1b"], {
+    instanceType: "m7i-flex.large",
+  });
+  expect(zone).toBe("eu-central-1b");
+  const filters = [{ name: "instance-type", values: ["m7i-flex.large"] }];
+  expect(asked).toEqual([{ locationType: "availability-zone", filters }]);
+}, 30_000);
+
+test("a zone that is given is taken, and EC2 is not asked", async () => {
+  expect(await zoneAmong([], { availabilityZone: "eu-central-1c" })).toEqual({ zone: "eu-central-1c", asked: [] });
+}, 30_000);
 
 test("the group that every VPC is born with lets nothing through", () => {
   expect(one("ec2/defaultSecurityGroup:DefaultSecurityGroup")).toMatchObject({ ingress: [], egress: [] });

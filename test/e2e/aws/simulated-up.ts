@@ -19,6 +19,8 @@ const facts: Readonly<Record<string, Properties>> = {
   "aws:index/getRegion:getRegion": { region },
   "aws:index/getCallerIdentity:getCallerIdentity": { accountId },
   "aws:ec2/getAmi:getAmi": { id: "ami-debian-13", architecture: "x86_64" },
+  "aws:ec2/getInstanceType:getInstanceType": { ebsOptimizedSupport: "default" },
+  "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings": { locations: [`${region}a`] },
 };
 
 /** The document's text and the parameters that an association runs it with. */

@@ -28,7 +28,6 @@ const replaced = /unable to replace resource "\S*::pbx-data"\s+as it is currentl
 test.each([
   ["key", 'kmsKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/00000000-0000-0000-0000-000000000001"', replaced],
   ["zone", 'availabilityZone: "eu-central-1b"', replaced],
-  ["network", 'vpcCidr: "10.90.0.0/24"', replaced],
   [
     "network, the caller's",
     'vpcId: "vpc-00000000000000001", subnetId: "subnet-00000000000000001"',
@@ -39,4 +38,13 @@ test.each([
   const { code, stdout } = await stack.try(["preview"]);
   expect(code).not.toBe(0);
   expect(stdout).toMatch(words);
+});
+
+test("other addresses for the network replace it and the machine, in the same zone: data volume, address and logs stay", async () => {
+  declare('vpcCidr: "10.90.0.0/24"');
+  const steps = await stack.plan();
+  const replaced = steps.filter(({ op }) => op === "replace").map(({ name }) => name);
+  expect(replaced).toEqual(expect.arrayContaining(["pbx-vpc", "pbx-subnet", "pbx-interface", "pbx-instance"]));
+  for (const name of ["pbx-data", "pbx-address", "pbx-flow-log-group"])
+    expect(steps.filter((step) => step.name === name)).toEqual([]);
 });

@@ -9,8 +9,8 @@ export function earlierState(): string {
   return readFileSync(file, "utf8");
 }
 
-/** The state of a version whose log groups the engine did not protect yet. */
-export function stateWithoutProtectedLogs(): string {
+/** The state of a version whose physical names had no project. */
+export function stateWithoutProject(): string {
   return readFileSync(path.join(fixtures, "aws-minimal-state-1.json"), "utf8");
 }
 

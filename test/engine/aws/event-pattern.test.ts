@@ -28,7 +28,8 @@ test(
   async () => {
     const made = await madeBy(() => {
       const part = awsPart("pbx", new pulumi.ComponentResource("test:index:Parent", "pbx"), {});
-      eventAlarms(part, { notifications: { topicArn: pulumi.output("topic") }, instanceId: "i-1", sessionDocument });
+      const notifications = { topicArn: pulumi.output("topic") };
+      eventAlarms(part, { notifications, instanceId: "i-1", backupVault: "vault", sessionDocument });
     });
     const events: [boolean, unknown][] = [
       [true, started({ target: "i-1" })],

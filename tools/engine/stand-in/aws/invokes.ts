@@ -9,15 +9,21 @@ import { simulated } from "./values";
 export interface Surroundings {
   /** Id of the image that every search for the newest finds. Default: `ami-00000000000000001`. */
   amiId: string;
+  /** Availability zones that offer any instance type. Default: those of the region. */
+  zones: readonly string[];
   /** Version of the caller's secret that is current. Default: `simulated-version-of-a-secret-0001`. */
   secretVersion: string | undefined;
   /** Key of the caller's secret; empty or untold for AWS's own. Default: one of the account. */
   secretKeyId: string | undefined;
 }
 
+const { accountId, region, partition } = simulated;
+const zones = ["a", "b", "c"].map((letter) => region + letter);
+
 /** What nobody has changed. */
 export const untouched: Surroundings = {
   amiId: "ami-00000000000000001",
+  zones,
   secretVersion: "simulated-version-of-a-secret-0001",
   secretKeyId: `arn:${simulated.partition}:kms:${simulated.region}:${simulated.accountId}:key/of-the-caller`,
 };
@@ -28,9 +34,6 @@ interface Filter {
 }
 
 type Answer = (args: Properties, surroundings: Surroundings, host: ManagedHost) => Properties;
-
-const { accountId, region, partition } = simulated;
-const zones = ["a", "b", "c"].map((letter) => region + letter);
 
 const answers: Readonly<Record<string, Answer>> = {
   "aws:index/getPartition:getPartition": () => ({
@@ -83,6 +86,14 @@ const answers: Readonly<Record<string, Answer>> = {
     instanceType,
     // As AWS names its types: the generation's letter g is Graviton.
     supportedArchitectures: [/^[a-z]+\d+g/.test(String(instanceType)) ? "arm64" : "x86_64"],
+    ebsOptimizedSupport: String(instanceType).startsWith("t2.") ? "unsupported" : "default",
+  }),
+  "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings": (args, surroundings) => ({
+    ...args,
+    id: region,
+    locations: surroundings.zones,
+    instanceTypes: [],
+    locationTypes: [],
   }),
   "aws:ec2/getSubnet:getSubnet": ({ id }) => ({
     id,

@@ -9,6 +9,27 @@ import { shapeOf } from "./shape";
 import { resourceType } from "./types/table";
 import { simulatedState, type SimulatedState } from "./values";
 
+/**
+ * Types whose names are unique in an account and region. Some services answer a second request for a name by overwriting what is there
+ * (alarms, dashboards, rules) or by giving it out (topics): then two stacks have one resource, which is no better than a refusal.
+ */
+const uniquelyNamed = [
+  "backup/vault",
+  "budgets/budget",
+  "cloudwatch/dashboard",
+  "cloudwatch/eventRule",
+  "cloudwatch/logGroup",
+  "cloudwatch/metricAlarm",
+  "iam/instanceProfile",
+  "iam/policy",
+  "iam/role",
+  "kinesis/firehoseDeliveryStream",
+  "s3/bucket",
+  "secretsmanager/secret",
+  "sns/topic",
+  "ssm/document",
+];
+
 /** Type of what orders a configuration from a machine. */
 export const ASSOCIATION = "aws:ssm/association:Association";
 
@@ -31,6 +52,8 @@ export class AwsSimulation {
   private calls: Call[] = [];
   private serial = 0;
   private readonly gone = new Set<string>();
+  /** Names of the account that are taken. */
+  private readonly taken = new Set<string>();
   /** What functions find. */
   readonly surroundings: Surroundings = { ...untouched };
   /** The machine that associations are for. */
@@ -50,7 +73,8 @@ export class AwsSimulation {
   check(type: string, name: string, old: Properties | undefined, news: Properties): Properties {
     resourceType(type);
     const property = nameProperty(type);
-    if (property === undefined || news[property] !== undefined) return { ...news, __defaults: [] };
+    if (property === undefined || news[property] !== undefined || news[`${property}Prefix`] !== undefined)
+      return { ...news, __defaults: [] };
     const kept = old !== undefined && defaults(old).includes(property) ? old[property] : undefined;
     const made =
       kept ??
@@ -64,16 +88,19 @@ export class AwsSimulation {
     if (known.deletesFirst) return { changes, deleteFirst: true };
     const property = nameProperty(type);
     // Two resources of one fixed name cannot be at one time; a name with a random end can be made anew first.
-    const fixed = property !== undefined && !defaults(after).includes(property);
+    const fixed = property !== undefined && after[property] !== undefined && !defaults(after).includes(property);
     return { changes, deleteFirst: fixed && !changes.some(({ path }) => path === property) };
   }
 
+  /** @throws Error for a name that is taken in the account. */
   create(type: string, name: string, inputs: Properties, preview: boolean): SimulatedState {
     this.record({ operation: "create", type, name, preview });
     if (preview) return { id: "", outputs: unknownOutputs(type, inputs) };
     this.serial += 1;
+    const state = simulatedState(type, name, this.serial, inputs);
+    this.take(type, state.outputs);
     if (type === ASSOCIATION) this.host.order(inputs);
-    return simulatedState(type, name, this.serial, inputs);
+    return state;
   }
 
   /** The outputs as they are, or undefined when the resource has vanished. */
@@ -96,6 +123,7 @@ export class AwsSimulation {
     const why = undeletable(type, (property) => plain(state[property]) === true);
     if (why !== undefined) throw new Error(`${name}: ${why}`);
     this.record({ operation: "delete", type, name, preview: false });
+    this.taken.delete(accountName(type, state) ?? "");
   }
 
   invoke(token: string, args: Properties): Properties {
@@ -103,9 +131,23 @@ export class AwsSimulation {
     return answer(token, args, this.surroundings, this.host);
   }
 
+  private take(type: string, outputs: Properties): void {
+    const wanted = accountName(type, outputs);
+    if (wanted === undefined) return;
+    if (this.taken.has(wanted)) throw new Error(`AlreadyExistsException: ${wanted} exists already in this account`);
+    this.taken.add(wanted);
+  }
+
   private record(call: Call): void {
     this.calls.push(call);
   }
+}
+
+/** Type and name of a resource whose name is unique in its account and region; undefined for any other. */
+function accountName(type: string, state: Properties): string | undefined {
+  if (!uniquelyNamed.some((unique) => type.startsWith(`aws:${unique}:`))) return undefined;
+  const property = type === "aws:cloudwatch/dashboard:Dashboard" ? "dashboardName" : (nameProperty(type) ?? "");
+  return `${type} ${String(plain(state[property]))}`;
 }
 
 /** Why AWS would not delete it as it is: each bucket and vault is taken to hold something by then. */

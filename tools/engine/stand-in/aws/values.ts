@@ -13,10 +13,15 @@ const services: Readonly<Record<string, string>> = { ebs: "ec2", vpc: "ec2", clo
 export function simulatedState(type: string, name: string, serial: number, inputs: Properties): SimulatedState {
   const { id: rule } = resourceType(type);
   const unique = sha256(`${type} ${name} ${serial}`).slice(0, 17);
-  const given = (property: string) => plain(inputs[property]);
+  const given = (property: string) => {
+    const prefix = plain(inputs[`${property}Prefix`]);
+    return plain(inputs[property]) ?? (typeof prefix === "string" ? prefix + unique : undefined);
+  };
   const generated = rule.startsWith("=") ? undefined : rule + unique;
   const arn = arnOf(type, generated ?? String(given("name") ?? given("bucket") ?? (name as unknown)));
   const outputs: Properties = { region: simulated.region, tagsAll: inputs["tags"] ?? {}, ...inputs };
+  for (const property of ["name", "bucket"])
+    if (inputs[`${property}Prefix`] !== undefined) outputs[property] = given(property);
   for (const [property, kind] of shapeOf(type).outputs)
     outputs[property] ??= property === "arn" ? arn : fake(property, kind, generated ?? unique, serial);
   const id = generated ?? (rule === "=arn" ? arn : String(plain(outputs[rule.slice(1)])));
