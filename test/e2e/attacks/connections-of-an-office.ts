@@ -1,7 +1,6 @@
-import { startTool } from "../firewall/tool";
 import { above, type Attack } from "./attack";
 import { failedCalls } from "./emergency-flood";
-import { revive } from "./held-connections";
+import { whileIdle } from "./held-connections";
 import { officeAddress, withStolen } from "./insider";
 
 const addresses = 5;
@@ -18,26 +17,12 @@ export const connectionsOfAnOffice: Attack = {
   run: (target) =>
     withStolen(target, 2, async (caller, called) => {
       const sources = Array.from({ length: addresses }, (_, index) => officeAddress(target, 10 + index));
-      const order = {
-        target: target.address,
-        port: 5060,
-        sources,
-        each,
-        greet: false,
-        ask: true,
-        gentle: true,
-        seconds: 120,
-      };
-      const held = await startTool<{ connected: number }>(target.sandbox.namespaces.office, "idle", order);
-      try {
+      return whileIdle(target, { place: "office", port: 5060, sources, each, says: "ask" }, async (connected) => {
         const failed: string[] = [];
         for (let round = 0; round < rounds; round += 1)
           failed.push(...(await failedCalls(caller, called.account.number)));
         const which = [...new Set(failed)].join(", ") || "none failed";
-        return above(0, failed.length, `${held.first.connected} connections came about; ${which}`);
-      } finally {
-        await held.stop();
-        if (target.name !== "hardened") await revive(target);
-      }
+        return above(0, failed.length, `${connected} connections came about; ${which}`);
+      });
     }),
 };

@@ -1,7 +1,6 @@
-import { startTool } from "../firewall/tool";
 import { above, type Attack } from "./attack";
 import { keptOut, phonesOverTls, register } from "./fleet";
-import { revive } from "./held-connections";
+import { whileIdle } from "./held-connections";
 
 const addresses = 5;
 const each = 420;
@@ -21,22 +20,10 @@ export const connectionsOfOnePassword: Attack = {
     for (const thief of thieves)
       if ((await register(target, [stolen], thief)).registered !== 1)
         throw new Error(`the stolen password is not accepted from ${thief}`);
-    const order = {
-      target: target.address,
-      port: 5061,
-      sources: thieves,
-      each,
-      greet: true,
-      gentle: true,
-      seconds: 120,
-    };
-    const held = await startTool<{ connected: number }>(target.sandbox.namespaces.attacker, "idle", order);
-    try {
+    const idle = { place: "attacker", port: 5061, sources: thieves, each, says: "greet" } as const;
+    return whileIdle(target, idle, async (connected) => {
       const { kept, slowest } = await keptOut(target, others.slice(0, newcomers));
-      return above(0, kept, `${held.first.connected} connections came about; the slowest phone took ${slowest} s`);
-    } finally {
-      await held.stop();
-      if (target.name !== "hardened") await revive(target);
-    }
+      return above(0, kept, `${connected} connections came about; the slowest phone took ${slowest} s`);
+    });
   },
 };

@@ -1,11 +1,14 @@
 import { startTool, useTool as forge } from "../firewall/tool";
 import { above, type Attack } from "./attack";
+import { forged } from "./flood";
 import { useTool } from "./stranger";
 import { freshSource, type Account, type Target } from "./target";
 
 /** Seconds within which a phone has to be registered. */
 const patience = 10;
 const newcomers = 6;
+/** Addresses that nobody has. */
+const nobody = forged("198.18.3.");
 
 /** How many of the phones the PBX lets register at once from an address it has never seen, and the slowest, in seconds. */
 export async function register(
@@ -66,14 +69,13 @@ export const newPhoneInFlood: Attack = {
   weak: [],
   bothRoads: true,
   run: async (target) => {
-    const sources = Array.from({ length: 200 }, (_, index) => `198.18.3.${index + 20}`);
     const flood = {
       target: target.address,
       port: 5060,
       method: "REGISTER",
       rate: 2000,
       seconds: patience + 4,
-      sources,
+      sources: nobody,
     };
     const flooded = useTool<{ rate: number }>(target, "flood.py", flood);
     // A flood has to stand before it can be in the way.
@@ -94,7 +96,6 @@ export const newPhoneInForgedTcp: Attack = {
   weak: [],
   run: async (target) => {
     const { carrier, office } = target.sandbox.addresses;
-    const nobody = Array.from({ length: 200 }, (_, index) => `198.18.3.${index + 20}`);
     const sources = [...nobody, carrier.signalling, ...office.slice(0, 2)];
     const order = { sources, sourcePort: 0, target: target.address, port: 5061, flags: "S", rate: 5_000 };
     const flooded = forge<{ sent: number }>(target.sandbox.namespaces.attacker, "forge_tcp", { ...order, seconds: 14 });

@@ -41,7 +41,8 @@ async function flood(target: Target, method: string, sources: readonly string[],
   return { figure: lost, broken: lost > goal.lost || p95 > goal.p95, note };
 }
 
-const forged = (prefix: string) => Array.from({ length: 200 }, (_, index) => `${prefix}${index + 20}`);
+/** 200 addresses of a /24; the attacker's neighbours in 198.18.3.0/24 are nobody's. */
+export const forged = (prefix: string): string[] => Array.from({ length: 200 }, (_, index) => `${prefix}${index + 20}`);
 
 /** From where a flood seems to come; the last forges addresses of the phones' own network, which no firewall can tell. */
 const origins = {

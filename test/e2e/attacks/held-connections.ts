@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { startTool } from "../firewall/tool";
 import { endProcess, startInNamespace } from "../peers/peer-process";
 import { above, type Attack, type Outcome } from "./attack";
 import { onTarget, withStolen } from "./insider";
@@ -51,8 +52,36 @@ async function callsMeanwhile(target: Target, kind: Kind): Promise<Outcome> {
 }
 
 /** Once out of descriptors, Asterisk never accepts a TCP connection again: attacks that follow would find the port dead. */
-export async function revive(target: Target): Promise<void> {
+async function revive(target: Target): Promise<void> {
   await onTarget(target, "sh", "-c", "systemctl restart asterisk && asterisk -rx 'core waitfullybooted'");
+}
+
+/** Connections as idle.py opens and leaves them, and from which namespace. */
+interface IdleConnections {
+  readonly place: "attacker" | "office";
+  readonly port: number;
+  readonly sources: readonly string[];
+  /** Connections for each source. */
+  readonly each: number;
+  /** Begins a TLS handshake, or asks by OPTIONS in clear. */
+  readonly says: "greet" | "ask";
+}
+
+/** Runs `work` while connections stand that are opened no faster than a SIP server without room for them accepts; it is told how many came about. */
+export async function whileIdle(
+  target: Target,
+  { place, says, ...idle }: IdleConnections,
+  work: (connected: number) => Promise<Outcome>,
+): Promise<Outcome> {
+  const order = { target: target.address, ...idle, greet: says === "greet", ask: says === "ask", gentle: true };
+  const namespace = target.sandbox.namespaces[place];
+  const held = await startTool<{ connected: number }>(namespace, "idle", { ...order, seconds: 120 });
+  try {
+    return await work(held.first.connected);
+  } finally {
+    await held.stop();
+    if (target.name !== "hardened") await revive(target);
+  }
 }
 
 /** Connections that say nothing, from one address. */
