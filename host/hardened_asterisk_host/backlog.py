@@ -11,6 +11,7 @@ import ctypes
 import errno
 import os
 import socket
+import syslog
 import time
 from collections.abc import Iterator, Sequence
 
@@ -46,6 +47,18 @@ def widen(pid: int, ports: Sequence[int], patience: float = PATIENCE) -> None:
         raise Refusal(f"the sockets of process {pid} cannot be had: {error}") from error
     finally:
         os.close(process)
+
+
+def widen_or_tell(pid: int, ports: Sequence[int]) -> None:
+    """The same for the unit of Asterisk, whose errors go nowhere: the journal is told of a refusal."""
+    try:
+        widen(pid, ports)
+    except Refusal as problem:
+        syslog.openlog("hardened-asterisk", 0, syslog.LOG_DAEMON)
+        syslog.syslog(
+            syslog.LOG_WARNING, f"{problem}; Asterisk works, but of many phones that come back at once some wait"
+        )
+        raise
 
 
 def _widened(listening: socket.socket) -> int:

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import unittest
+from unittest import mock
 
 from hardened_asterisk_host import backlog
 from hardened_asterisk_host.errors import Refusal
@@ -82,3 +83,11 @@ class Backlog(unittest.TestCase):
         process.communicate()
         with self.assertRaisesRegex(Refusal, "is gone"):
             backlog.widen(process.pid, [5060])
+
+    def test_a_refusal_reaches_the_journal(self) -> None:
+        """The unit of Asterisk, which runs this, sends errors nowhere."""
+        process, _ = self._started(DEAF)
+        process.communicate()
+        with mock.patch("syslog.syslog") as told, self.assertRaises(Refusal):
+            backlog.widen_or_tell(process.pid, [5060])
+        self.assertRegex(told.call_args.args[1], "is gone.*some wait")

@@ -96,8 +96,9 @@ describe("a weakened dialplan is noticed", () => {
   const edit = (change: (text: string) => string): Edits => ({ "/etc/asterisk/extensions.conf": change });
   const ways = {
     include: (text: string) => text.replace(/^(\[from-carrier\].*)$/m, "$1\ninclude => dial-national"),
-    Goto: (text: string) => text.replace("Goto(dial-internal,101,1)", "Goto(dial-national,101,1)"),
+    GotoIf: (text: string) => text.replace(":dial-internal,101,1)", ":dial-national,101,1)"),
     "Gosub in an extension": (text: string) => text.replace(/^(exten => 101,1,).*$/m, "$1Gosub(outbound,s,1(1))"),
+    GosubIf: (text: string) => text.replace(/^( same => n,GosubIf\(.*\?)phone-call,s,1\)/m, "$1outbound,s,1)"),
     "Dial's own subroutine": (text: string) => text.replace(/ib\(phone-leg\^/m, "ib(outbound^"),
   };
   test.each(Object.entries(ways))(
@@ -119,7 +120,7 @@ describe("a weakened dialplan is noticed", () => {
     };
     await withDialplan("office", edits, async (pbx, plan) => {
       expect(missingContexts(plan)).toEqual(["missing"]);
-      expect((await unregistered(pbx, plan)).sort()).toEqual(["CURL", "FILE", "Gosub", "Return"]);
+      expect((await unregistered(pbx, plan)).sort()).toEqual(["CURL", "FILE", "Gosub", "GosubIf", "Return"]);
     });
   }, 60_000);
 });

@@ -20,13 +20,13 @@ export const extensions = asteriskFile("extensions.conf", (profile) => ({
     user: { ref: secretName.phoneUser(name) },
   })),
   groups: profile.groups.map((group) => groupView(group, profile)),
-  trunks: profile.trunks.map(trunkView),
+  trunks: profile.trunks.map((trunk) => trunkView(trunk, profile.callLimits.trunkCalls)),
   outbound: when(routesOf(profile).length > 0, () => outboundView(profile)),
 }));
 
 function boundsView({ callLimits }: PbxProfile): View {
-  const { trunkCalls, legsOfTrunk, groupLegsOfTrunk, callsToPhone, phoneLegs, phoneGroupLegs } = callLimits;
-  return { trunkCalls, legsOfTrunk, groupLegsOfTrunk, callsToPhone, phoneLegs, phoneGroupLegs };
+  const { legsOfTrunk, groupLegsOfTrunk, callsToPhone, phoneLegs, phoneGroupLegs } = callLimits;
+  return { legsOfTrunk, groupLegsOfTrunk, callsToPhone, phoneLegs, phoneGroupLegs };
 }
 
 function groupView({ name, number, phones, calls }: GroupProfile, { timeouts }: PbxProfile): View {
@@ -37,22 +37,27 @@ function groupView({ name, number, phones, calls }: GroupProfile, { timeouts }: 
   };
 }
 
+// A step of the dial plan costs more than a comparison, and an expression holds 4,096 characters (VAR_BUF_SIZE, Asterisk 22).
+const networksOfStep = 20;
+
 /**
  * Addresses that carriers take calls at, as numbers: a phone's contact must not be one of them. Where a carrier sends audio from is
  * not among them: phones may be there.
  */
 function carrierNetworks(trunks: readonly TrunkProfile[]): View[] {
-  const networks = new Set(
+  const listed = new Set(
     trunks.flatMap(({ signalling, server, registration }) => [
       ...signalling,
       ...[server, registration?.server].flatMap((one) => addressIn(one) ?? []),
     ]),
   );
-  return [...networks].sort().map((network) => {
+  const networks = [...listed].sort().map((network) => {
     const [address = "", prefix = "32"] = network.split("/");
     const first = address.split(".").reduce((sum, byte) => sum * 256 + Number(byte), 0);
     return { first, last: first + 2 ** (32 - Number(prefix)) - 1 };
   });
+  const steps = Array.from({ length: Math.ceil(networks.length / networksOfStep) }, (_, step) => step * networksOfStep);
+  return steps.map((start) => ({ networks: networks.slice(start, start + networksOfStep) }));
 }
 
 /** The IPv4 address of `address:port` as a network; undefined for a host name, whose addresses the spec lists as signalling. */
@@ -61,11 +66,11 @@ function addressIn(server = ""): string | undefined {
   return /^[\d.]+$/.test(address) ? `${address}/32` : undefined;
 }
 
-function trunkView({ name, numbers }: TrunkProfile): View {
+function trunkView({ name, numbers }: TrunkProfile, trunkCalls: number): View {
   return {
     name,
     numbers: numbers.flatMap(({ spellings, extension }) =>
-      spellings.map((spelling) => ({ spelling, extension, trunk: name })),
+      spellings.map((spelling) => ({ spelling, extension, trunk: name, trunkCalls })),
     ),
   };
 }

@@ -42,7 +42,7 @@ export function readDialplan(text: string): Dialplan {
 
 /** Names of dialplan functions a step calls, `GROUP` in `Set(GROUP(leg)=x)` and in `${GROUP(leg)}` alike. */
 export function functionsOf({ application, data }: Step): string[] {
-  const written = application === "Set" ? [...data.matchAll(/^(\w+)\(/g)] : [];
+  const written = ["Set", "MSet"].includes(application) ? [...data.matchAll(/(?:^|,)_*(\w+)\(/g)] : [];
   return [...written, ...data.matchAll(/\$\{(\w+)\(/g)].flatMap(([, name]) => name ?? []);
 }
 
@@ -73,6 +73,8 @@ function targetsOf(own: string, { application, data }: Step): string[] {
       return [placeOf(own, data)];
     case "Gosub":
       return [placeOf(own, data.replace(/\(.*$/s, ""))];
+    case "GosubIf":
+      return [placeOf(own, data.slice(data.lastIndexOf("?") + 1))];
     case "GotoIf":
       return data
         .slice(data.lastIndexOf("?") + 1)
@@ -84,6 +86,7 @@ function targetsOf(own: string, { application, data }: Step): string[] {
     case "Hangup":
     case "HangupCauseClear":
     case "Log":
+    case "MSet":
     case "Return":
     case "SoftHangup":
     case "Set":
