@@ -3,6 +3,7 @@ import type { PbxProfile } from "../core/profile/profile";
 import { masterSecretDigest, secretsDigest } from "../core/secrets/derive-secrets";
 import { secretName } from "../core/secrets/secret-name";
 import type { AsteriskHostArgs } from "./asterisk-host-args";
+import { hookName } from "./hook-name";
 import { deliveredBy } from "./host-commands";
 
 /** How many phones a message names. */
@@ -57,7 +58,9 @@ export function masterSecretHooks(name: string, args: MasterSecretArgs): Pick<pu
       `masterSecret: is not the one that this stack's state was made with: ${whatChanges(args)} would change; nothing was changed. Give the right one (\`pulumi config set --secret pbx:masterSecret\`). To change it on purpose, set \`newMasterSecret: true\` (\`pulumi config set pbx:newMasterSecret true\`), run \`pulumi up\`, and enter or scan every phone's new card`,
     );
   };
-  return { hooks: { beforeUpdate: [new pulumi.ResourceHook(`${name}-master-secret`, compare, { onDryRun: true })] } };
+  return {
+    hooks: { beforeUpdate: [new pulumi.ResourceHook(hookName(`${name}-master-secret`), compare, { onDryRun: true })] },
+  };
 }
 
 /** A text of the state's; the engine hands a secret one over as an output. */

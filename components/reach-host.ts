@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AsteriskHostConnectionArgs } from "./asterisk-host-args";
 import { connectionFault } from "./connection-fault";
 import { endpointText, waitForGreeting } from "./host-answer";
+import { hookName } from "./hook-name";
 
 /** Seconds that a machine has to boot in. With the dials of {@link dialLimits} after it, `up` gives up within five minutes. */
 export const patienceSeconds = 220;
@@ -16,15 +17,6 @@ export const dialLimits = { dialErrorLimit: 8, perDialTimeout: 8 };
 export const unconfirmed =
   "the new configuration has just come into effect, and unless it is confirmed the machine undoes it by itself";
 
-const names = new Map<string, number>();
-
-/** The engine wants each hook's name once in a program; two components of one name may stand under two parents. */
-function nameOnce(name: string): string {
-  const before = names.get(name) ?? 0;
-  names.set(name, before + 1);
-  return before === 0 ? name : `${name}-${before + 1}`;
-}
-
 /**
  * Hooks of a command that connects: before it the machine is waited for, and after a failed connection the cure is told. A command
  * that does not run connects to nothing, nor does a preview.
@@ -38,7 +30,7 @@ export function reachHooks(
   // A program that is tested with mocks has no engine, in which a hook could be registered.
   if (!pulumi.runtime.hasEngine()) return {};
   const target = pulumi.output(connection);
-  const before = new pulumi.ResourceHook(nameOnce(`${name}-reach`), async () => {
+  const before = new pulumi.ResourceHook(hookName(`${name}-reach`), async () => {
     const resolved = await valueOf(target);
     await waitForGreeting(firstHop(resolved), {
       seconds: resolved.waitSeconds ?? patienceSeconds,
@@ -47,7 +39,7 @@ export function reachHooks(
       remind: (message) => void pulumi.log.info(message, parent, undefined, true),
     });
   });
-  const onError = new pulumi.ErrorHook(nameOnce(`${name}-unreached`), async ({ errors }) => {
+  const onError = new pulumi.ErrorHook(hookName(`${name}-unreached`), async ({ errors }) => {
     const resolved = await valueOf(target);
     const where = `${resolved.user ?? "root"}@${endpointText({ host: resolved.host, port: resolved.port ?? 22 })}`;
     const fault = connectionFault(errors[0] ?? "", where);
