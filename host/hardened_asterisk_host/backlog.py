@@ -24,6 +24,7 @@ ROOM = 1024
 PIDFD_GETFD = 438
 # Seconds.
 PATIENCE = 60
+CONSEQUENCE = "Until `hardened-asterisk restart`, its TCP ports hold 5 connections that wait to be accepted."
 
 
 def widen(pid: int, ports: Sequence[int], patience: float = PATIENCE) -> None:
@@ -49,15 +50,13 @@ def widen(pid: int, ports: Sequence[int], patience: float = PATIENCE) -> None:
         os.close(process)
 
 
-def widen_or_tell(pid: int, ports: Sequence[int]) -> None:
-    """The same for the unit of Asterisk, whose errors go nowhere: the journal is told of a refusal."""
+def widen_and_log_refusal(pid: int, ports: Sequence[int]) -> None:
+    """The same for asterisk.service, whose standard error goes nowhere: a refusal is also written to the journal."""
     try:
         widen(pid, ports)
     except Refusal as problem:
         syslog.openlog("hardened-asterisk", 0, syslog.LOG_DAEMON)
-        syslog.syslog(
-            syslog.LOG_WARNING, f"{problem}; Asterisk works, but of many phones that come back at once some wait"
-        )
+        syslog.syslog(syslog.LOG_WARNING, f"{problem}; see `systemctl status asterisk`. {CONSEQUENCE}")
         raise
 
 

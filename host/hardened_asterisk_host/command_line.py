@@ -119,7 +119,7 @@ def _run_hidden(options: argparse.Namespace) -> int:
     elif options.command in apt_commands.NAMES:
         return apt_commands.run(options.command, _progress)
     elif options.command == backlog.NAME:
-        backlog.widen_or_tell(options.pid, options.ports)
+        backlog.widen_and_log_refusal(options.pid, options.ports)
     elif options.command == "isolate":
         return isolate(options.generation)
     else:

@@ -89,5 +89,5 @@ class Backlog(unittest.TestCase):
         process, _ = self._started(DEAF)
         process.communicate()
         with mock.patch("syslog.syslog") as told, self.assertRaises(Refusal):
-            backlog.widen_or_tell(process.pid, [5060])
-        self.assertRegex(told.call_args.args[1], "is gone.*some wait")
+            backlog.widen_and_log_refusal(process.pid, [5060])
+        self.assertRegex(told.call_args.args[1], "is gone.*hold 5 connections")

@@ -52,6 +52,20 @@ export function describeTwoTrunks(bed: () => LimitsTestBed): void {
   );
 
   test(
+    "a group's calls are bounded also while its first member declines each",
+    async () => {
+      bed().agent("desk1").answering = "decline";
+      await bed().forgeCalls("+49305550103", 2);
+      await bed().forgeCalls("+49305550113", 2, "other");
+      await bed().rings(4, "desk2");
+      bed().agent("desk1").answering = "ring";
+      expect(await bed().inbound("+49305550103")).toBe(486);
+      expect(await bed().inbound("+49305550101")).toBe("rings");
+    },
+    2 * minutes,
+  );
+
+  test(
     "a call that was transferred away from a group leaves its place there",
     async () => {
       pickUp();

@@ -12,7 +12,7 @@ export const addressOfBoth = "198.51.100.41";
 
 /**
  * An office of the smallest step with two trunks: 20 phones in one group, one of them the target of numbers too, phones on each
- * transport, and two of those as a group of their own, of which only `udp` is there.
+ * transport, two of those as a group of their own, of which only `udp` is there, and a group of two of the others.
  */
 export const officeOfTwenty: PbxSpec = {
   country: "DE",
@@ -27,16 +27,17 @@ export const officeOfTwenty: PbxSpec = {
   groups: {
     support: { number: "300", phones: members },
     pair: { number: "301", phones: ["udp", "secure"] },
+    duo: { number: "302", phones: ["desk1", "desk2"] },
   },
   trunks: {
     carrier: {
       signalling: ["192.0.2.2/32"],
-      numbers: { "+49305550100": "support", "+49305550101": "desk1", "+49305550102": "pair" },
+      numbers: { "+49305550100": "support", "+49305550101": "desk1", "+49305550102": "pair", "+49305550103": "duo" },
     },
     other: {
       signalling: ["192.0.2.130/32"],
       media: ["192.0.2.130/32", `${addressOfBoth}/32`],
-      numbers: { "+49305550110": "support", "+49305550111": "desk1" },
+      numbers: { "+49305550110": "support", "+49305550111": "desk1", "+49305550113": "duo" },
     },
   },
   limits: { calls: 1 },

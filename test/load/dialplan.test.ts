@@ -78,6 +78,14 @@ describe.each(scenarios)("the dialplan Asterisk holds on scenario %s", (name) =>
     expect(mayLeave).toBe(trunks.some(({ server }) => server !== undefined));
   });
 
+  test("ends a carrier's call that is refused at the number that was called, which its record then has", () => {
+    for (const { name } of pbx.scenario.profile.trunks) {
+      const context = dialplan.get(`from-${name}`);
+      const next = context === undefined ? [] : nextContexts(`from-${name}`, context);
+      expect([`from-${name}`, "dial-internal"]).toEqual(expect.arrayContaining(next));
+    }
+  });
+
   test("only hangs up in default and nowhere", () => {
     for (const end of deadEnds) {
       expect(dialplan.get(end)?.includes).toEqual([]);

@@ -39,7 +39,7 @@ export interface Wish {
 }
 
 /** How the user agent answers calls: picks up, lets it ring, or sends the caller elsewhere with 302. */
-export type Answering = "pick up" | "ring" | { readonly redirectTo: string };
+export type Answering = "pick up" | "ring" | "decline" | { readonly redirectTo: string };
 
 /** A SIP user agent with valid credentials whose every header can be chosen; UDP or TLS, as many calls as it likes. Over TLS its contact is a SIPS URI. */
 export class UserAgent {
@@ -223,6 +223,7 @@ export class UserAgent {
     this.received.push(request);
     if (this.answering === "ring") this.#ringing.set(callId, request);
     if (this.answering === "ring") reply(180, "Ringing");
+    else if (this.answering === "decline") reply(486, "Busy Here");
     else if (this.answering === "pick up") reply(200, "OK", { "Content-Type": "application/sdp" }, this.sdp);
     else reply(302, "Moved Temporarily", { Contact: `<sip:${this.answering.redirectTo}@${this.account.target}>` });
   }
