@@ -93,8 +93,36 @@ test(
   minutes,
 );
 
+test(
+  "each address has the whole pace that the rules name: 140 packets of audio a second, and 2,000 requests",
+  async () => {
+    const { namespaces, addresses } = pbx.sandbox;
+    const quiet = addresses.office[31] ?? "";
+    const { signalling } = addresses.carrier;
+    const order = { target: addresses.pbx, inTurn: true };
+    const [audio, requests] = [await counters(), await packets("trusted_excess")];
+    const stream = { sources: [quiet], sourcePort: 4_000, port: 10_000, method: "RTP", rate: 140, count: 700 };
+    await useTool(namespaces.attacker, "forge", { ...order, ...stream });
+    const asked = {
+      sources: [signalling],
+      sourcePort: 5_060,
+      port: 5_060,
+      method: "OPTIONS",
+      rate: 2_000,
+      count: 8_000,
+    };
+    await useTool(namespaces.attacker, "forge", { ...order, ...asked });
+    expect((await counters()).audio - audio.audio).toBeGreaterThanOrEqual(700);
+    expect((await counters()).excess).toBe(audio.excess);
+    expect(await packets("trusted_excess")).toBe(requests);
+  },
+  minutes,
+);
+
+async function packets(counter: string): Promise<number> {
+  return Number(/packets (\d+)/.exec(await onHost(pbx, "nft", "list", "counter", ...table, counter))?.[1]);
+}
+
 async function counters(): Promise<{ audio: number; excess: number }> {
-  const of = async (counter: string) =>
-    Number(/packets (\d+)/.exec(await onHost(pbx, "nft", "list", "counter", ...table, counter))?.[1]);
-  return { audio: await of("audio"), excess: await of("audio_excess") };
+  return { audio: await packets("audio"), excess: await packets("audio_excess") };
 }

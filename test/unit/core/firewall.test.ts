@@ -90,6 +90,23 @@ describe("the order of the rules", () => {
     },
   );
 
+  // Looking an element up runs what it holds: it takes from its pace, and is true only when the pace is used up.
+  test.each(["listed-strangers", "waived", "office", "aws-no-ssh"])(
+    "%s: whether an address is in a set of paces or counts is asked by != alone",
+    (name) => {
+      const rules = text(name).split("\n");
+      const sets = new Set(
+        [...text(name).matchAll(/(?:add|update) (@\w+) \{[^}]*(?:limit rate|ct count)/g)].map(([, set]) => set ?? ""),
+      );
+      expect(sets.size).toBeGreaterThan(4);
+      const lookUp = (rule: string) =>
+        [...rule.matchAll(/(add|update|!=)? ?(@\w+)/g)].some(
+          ([, how, set]) => how === undefined && sets.has(set ?? ""),
+        );
+      expect(rules.filter(lookUp)).toEqual([]);
+    },
+  );
+
   test("SSH, audio and whatever else the host does never ask a list", () => {
     for (const name of ["listed-strangers", "waived"])
       for (const other of ["input", "output", "sip_udp_phone", "sip_udp_carrier", "audio"])
