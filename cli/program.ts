@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { Command, CommanderError } from "commander";
 import { packageRoot } from "../components/read-templates";
+import { awsCommand } from "./commands/aws";
 import { cardCommand } from "./commands/card";
 import { renderCommand } from "./commands/render";
 import { secretsCommand } from "./commands/secrets";
@@ -25,9 +26,15 @@ export function buildProgram(terminal: Terminal): Command {
       ...(columns === undefined ? {} : { getOutHelpWidth: () => columns, getErrHelpWidth: () => columns }),
     })
     .addHelpText("after", closing);
-  for (const command of [renderCommand(terminal), cardCommand(terminal), secretsCommand(terminal), verifyCommand()])
-    program.addCommand(command.copyInheritedSettings(program));
+  const commands = [renderCommand, cardCommand, secretsCommand, verifyCommand, awsCommand];
+  for (const command of commands) program.addCommand(inheriting(command(terminal), program));
   return program;
+}
+
+/** A command that prints and wraps as the one above it does, with those below it. */
+function inheriting(command: Command, above: Command): Command {
+  for (const below of command.copyInheritedSettings(above).commands) inheriting(below, command);
+  return command;
 }
 
 /** Runs one command line (without program name) and returns its exit code; never throws for a user's mistake. */

@@ -20,7 +20,9 @@ export async function pythonWith(requirements: string, progress: Progress = () =
       progress(`installing ${name} from PyPI, once`);
       await run(["python3", "-m", "venv", scratch], { timeout: 120_000 });
       const pip = [path.join(scratch, "bin/python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-      await run([...pip, "--require-hashes", "--only-binary=:all:", "-r", requirements], { timeout: 900_000 });
+      // The file names every package: pip adds none of its own.
+      const exact = ["--require-hashes", "--only-binary=:all:", "--no-deps"];
+      await run([...pip, ...exact, "-r", requirements], { timeout: 900_000 });
     },
     progress,
   );

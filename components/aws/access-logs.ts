@@ -1,15 +1,17 @@
-import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsPart } from "./part";
 import { privateBucket } from "./private-bucket";
 
-/** Days that a record of who read or wrote a bucket is kept. */
-const keptDays = 400;
+/** Fewest days that a record of who read or wrote a bucket is kept. */
+const fewestDays = 400;
 
-/** Makes the bucket to which S3 writes who used the others. S3 writes there only without a key of one's own and without a lock. */
-export function accessLogs(part: AwsPart): aws.s3.Bucket {
-  return privateBucket(part, "access-logs", {
-    expireDays: keptDays,
+/**
+ * Makes the bucket to which S3 writes who used the others, kept a day longer than what is in them, and gives its name once S3 may write
+ * there. S3 writes there only without a key of one's own and without a lock.
+ */
+export function accessLogs(part: AwsPart, logRetentionDays = 365): pulumi.Output<string> {
+  const { nameWithPolicy } = privateBucket(part, "access-logs", {
+    expireDays: Math.max(fewestDays, logRetentionDays + 2),
     keepReplacedDays: 30,
     forceDestroy: !part.deletionProtection,
     statements: (arn) => [
@@ -23,4 +25,5 @@ export function accessLogs(part: AwsPart): aws.s3.Bucket {
       },
     ],
   });
+  return nameWithPolicy;
 }

@@ -1,7 +1,9 @@
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { callersElasticIp, newElasticIp, ownerTag } from "./elastic-ip";
 import type { Network } from "./network";
 import type { AwsPart } from "./part";
+import { namePath } from "./physical-names";
 import type { SecurityGroups } from "./security-groups";
 
 /** Where the outside reaches the PBX; stays when the machine is replaced. */
@@ -24,29 +26,15 @@ export function address(
       securityGroups: groups.ids,
       sourceDestCheck: true,
       description: `${name}: the PBX`,
-      tags: { ...tags, Name: name },
+      tags: { ...tags, Name: name, [ownerTag]: namePath(part.owner) },
     },
     { parent },
   );
-  const eip = elasticIp(part, eipAllocationId);
+  const eip = eipAllocationId === undefined ? newElasticIp(part) : callersElasticIp(part, eipAllocationId);
   new aws.ec2.EipAssociation(
     `${name}-address-of-interface`,
     { allocationId: eip.allocationId, networkInterfaceId: face.id },
     { parent },
   );
   return { publicIp: eip.publicIp, interfaceId: face.id };
-}
-
-function elasticIp({ name, parent, tags, deletionProtection }: AwsPart, given?: pulumi.Input<string>) {
-  if (given !== undefined) {
-    const { publicIp } = aws.ec2.getElasticIpOutput({ id: given }, { parent });
-    return { allocationId: pulumi.output(given), publicIp };
-  }
-  const eip = new aws.ec2.Eip(
-    `${name}-address`,
-    { domain: "vpc", tags: { ...tags, Name: name } },
-    // Carriers and phones know this address; another cannot be had back.
-    { parent, protect: deletionProtection },
-  );
-  return { allocationId: eip.allocationId, publicIp: eip.publicIp };
 }

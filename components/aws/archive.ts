@@ -13,15 +13,17 @@ export interface ArchiveArgs {
   readonly groups: LogGroups;
   /** Start of the log groups' names, as `logGroups` was given it. */
   readonly prefix: string;
-  /** Bucket to which accesses to the archive are logged. */
-  readonly accessLogs: aws.s3.Bucket;
+  /** Name of the bucket to which accesses to the archive are logged. */
+  readonly accessLogs: pulumi.Input<string>;
   /** ARN of the caller's own bucket, which is then left as it is: best one of another account. Default: one is made. */
   readonly logArchiveBucketArn?: pulumi.Input<string> | undefined;
+  /** Days that logs are kept, locked or not. Default: 365. */
+  readonly retentionDays?: number | undefined;
   /** With COMPLIANCE nobody, the account's root user included, can remove a log before its time; that cannot be taken back. */
   readonly lockMode: "GOVERNANCE" | "COMPLIANCE";
 }
 
-/** Days that a log cannot be removed from the archive. */
+/** Days that a log cannot be removed from the archive, however long it is kept. */
 const lockDays = 365;
 
 /** Copies every log group, as it is written, into a bucket whose objects are locked: who breaks in can neither change nor remove what he left behind. */
@@ -63,9 +65,9 @@ export function archive(part: AwsPart, args: ArchiveArgs): void {
 }
 
 /** What could not be delivered is not delivered itself: a group of its own, which nobody subscribes to. */
-function failures(part: AwsPart, { keyArn, prefix }: ArchiveArgs) {
+function failures(part: AwsPart, { keyArn, prefix, retentionDays }: ArchiveArgs) {
   const { name, parent } = part;
-  const group = logGroup(part, "archive-failures", { name: `${prefix}/archive-failures`, keyArn });
+  const group = logGroup(part, "archive-failures", { name: `${prefix}/archive-failures`, keyArn, retentionDays });
   const stream = new aws.cloudwatch.LogStream(
     `${name}-archive-failures-stream`,
     { logGroupName: group.name, name: "s3" },
@@ -76,17 +78,18 @@ function failures(part: AwsPart, { keyArn, prefix }: ArchiveArgs) {
 
 function lockedBucket(part: AwsPart, args: ArchiveArgs): aws.s3.Bucket {
   const irrevocable = args.lockMode === "COMPLIANCE";
-  return privateBucket(part, "archive", {
+  const { bucket } = privateBucket(part, "archive", {
     keyArn: args.keyArn,
-    accessLogs: args.accessLogs.id,
+    accessLogs: args.accessLogs,
     lock: { mode: args.lockMode, days: lockDays },
     protect: part.deletionProtection,
     forceDestroy: !part.deletionProtection && !irrevocable,
     retainOnDelete: !part.deletionProtection && irrevocable,
     // A locked version outlives its expiry, so this only hides what may go the day after.
-    expireDays: lockDays + 1,
+    expireDays: Math.max(lockDays, args.retentionDays ?? 0) + 1,
     keepReplacedDays: 1,
   });
+  return bucket;
 }
 
 function subscribeAll(part: AwsPart, groups: LogGroups, stream: aws.kinesis.FirehoseDeliveryStream): void {

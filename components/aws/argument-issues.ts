@@ -5,6 +5,7 @@ import type { AwsAsteriskHostArgs } from "./asterisk-host-args";
 import { defaultInstanceType } from "./instance";
 import { retentionChoices } from "./log-groups";
 import { networkIssues } from "./network-issues";
+import { outboundPatternIssues } from "./outbound-patterns";
 import { securityGroupIssues } from "./security-group-issues";
 
 /** What is wrong with the arguments beside the spec, and, where the spec is sound, with the two together. */
@@ -16,6 +17,7 @@ export function argumentIssues(args: AwsAsteriskHostArgs, profile?: PbxProfile):
     ...architectureIssues(args),
     ...networkIssues(args, profile),
     ...(profile === undefined ? [] : securityGroupIssues(profile, args.securityGroupRules)),
+    ...(profile === undefined ? [] : outboundPatternIssues(profile)),
   ];
 }
 

@@ -30,12 +30,21 @@ export const folders = {
   output: "delivery-output",
 } as const;
 
+/** Days that the output of a delivery is kept: two files each half hour. */
+const keepOutputDays = 30;
+
 /** Days for which an artefact that was replaced can still be had back. */
 const keepReplacedDays = 90;
 
 /** The bucket through which configurations reach the host. All in it can be made again: `pulumi destroy` empties it. */
 export function artifactBucket(part: AwsPart, { keyArn, accessLogs }: ArtifactBucketArgs): ArtifactBucket {
-  const bucket = privateBucket(part, "artifacts", { keyArn, accessLogs, keepReplacedDays, forceDestroy: true });
+  const { bucket } = privateBucket(part, "artifacts", {
+    keyArn,
+    accessLogs,
+    keepReplacedDays,
+    forceDestroy: true,
+    shortLived: { prefix: `${folders.output}/`, days: keepOutputDays },
+  });
   const upload = (suffix: string, key: pulumi.Input<string>, source: pulumi.asset.Asset) =>
     new aws.s3.BucketObjectv2(
       `${part.name}-${suffix}`,
@@ -55,6 +64,16 @@ function statements({ region }: AwsPart, arn: pulumi.Output<string>, keyArn: pul
       Resource: below([folders.agents, folders.bundles, folders.packages]),
     },
     { Sid: "Reports", Effect: "Allow", Action: ["s3:PutObject"], Resource: below([folders.receipts, folders.output]) },
+    {
+      // The agent of Systems Manager uploads with the ACL bucket-owner-full-control (amazon-ssm-agent 3.3.0, agent/s3util/s3util.go), and S3
+      // refuses an upload that names an ACL to whoever may not set one, though this bucket takes no other ACL. It asks for the bucket's
+      // encryption before; refused that, it names none, and the bucket's own key encrypts.
+      Sid: "OutputAcl",
+      Effect: "Allow",
+      Action: ["s3:PutObjectAcl"],
+      Resource: below([folders.output]),
+      Condition: { StringEquals: { "s3:x-amz-acl": "bucket-owner-full-control" } },
+    },
     {
       Sid: "ArtifactKey",
       Effect: "Allow",

@@ -39,6 +39,11 @@ export interface AwsAsteriskHostArgs extends EvidenceArgs {
   generation?: number;
   /** Size of the volume that outlives the machine, in GiB; it can grow, not shrink. Default: 10. */
   dataGigabytes?: number;
+  /**
+   * Snapshot that the data volume is made from, for example a nightly copy (docs/aws-restore.md). A later change replaces the volume:
+   * `pulumi up` refuses that until the volume is unprotected. Taking it away changes nothing. Default: the volume is blank at first.
+   */
+  dataSnapshotId?: pulumi.Input<string>;
   /** Your own VPC. Goes with `subnetId`. Default: one is made. */
   vpcId?: pulumi.Input<string>;
   /** A subnet of `vpcId` whose route table leads to an internet gateway. Another one of the same zone replaces the machine; `pulumi up` refuses one of another zone under `deletionProtection`, for the data volume would be replaced. */
@@ -47,7 +52,7 @@ export interface AwsAsteriskHostArgs extends EvidenceArgs {
   vpcCidr?: string;
   /** Availability zone of the subnet that is made, for example `eu-central-1a`. Default: the first that offers the instance type when the subnet is made; it stays. Chosen once: `pulumi up` refuses another under `deletionProtection`, for the data volume would be replaced. */
   availabilityZone?: string;
-  /** An Elastic IP of yours, for example `eipalloc-0123`. Default: one is made. */
+  /** Allocation id of an Elastic IP of yours, for example `eipalloc-0123`. Refused at preview while it serves another machine. Default: one is made. */
   eipAllocationId?: pulumi.Input<string>;
   /** One key for everything; its policy has to admit CloudWatch Logs, alarms, EventBridge and budgets, with the statements of docs/aws.md. Default: three are made. Chosen once: `pulumi up` refuses another under `deletionProtection`, for the data volume would be replaced. */
   kmsKeyArn?: pulumi.Input<string>;

@@ -49,6 +49,10 @@ export class AwsAsteriskHost extends pulumi.ComponentResource {
   public readonly credentials: pulumi.Output<Record<string, PhoneCard>>;
   /** What the host reported: generation, changed files, actions and probes. No secrets. */
   public readonly receipt: pulumi.Output<HostReceipt>;
+  /** Name of the vault of AWS Backup that holds the nightly copies of the data volume. */
+  public readonly backupVault: pulumi.Output<string>;
+  /** ARN of the role with which a job of AWS Backup restores such a copy. */
+  public readonly restoreRoleArn: pulumi.Output<string>;
   /** The VPC it stands in. */
   public readonly vpcId: pulumi.Output<string>;
   /** The subnet it stands in. */
@@ -79,23 +83,47 @@ export class AwsAsteriskHost extends pulumi.ComponentResource {
     this.operatorPolicy = access.operatorPolicy;
     this.dashboardUrl = seen.dashboardUrl;
     this.estimatedMonthlyCost = monthlyCost(chosen(args, seen));
+    this.backupVault = base.backups.vaultName;
+    this.restoreRoleArn = base.backups.restoreRoleArn;
     this.vpcId = base.place.vpcId;
     this.subnetId = base.place.subnetId;
     this.securityGroupIds = base.groups.ids;
-    this.registerOutputs({
-      credentials: this.credentials,
-      receipt: this.receipt,
-      address: this.address,
-      instanceId: this.instanceId,
-      sessionCommand: this.sessionCommand,
-      operatorPolicy: this.operatorPolicy,
-      dashboardUrl: this.dashboardUrl,
-      estimatedMonthlyCost: this.estimatedMonthlyCost,
-      vpcId: this.vpcId,
-      subnetId: this.subnetId,
-      securityGroupIds: this.securityGroupIds,
-    });
+    this.registerOutputs(outputsOf(this));
   }
+}
+
+/** What the engine shows of the component. */
+function outputsOf(host: AwsAsteriskHost) {
+  const {
+    credentials,
+    receipt,
+    address,
+    instanceId,
+    sessionCommand,
+    operatorPolicy,
+    dashboardUrl,
+    estimatedMonthlyCost,
+    backupVault,
+    restoreRoleArn,
+    vpcId,
+    subnetId,
+    securityGroupIds,
+  } = host;
+  return {
+    credentials,
+    receipt,
+    address,
+    instanceId,
+    sessionCommand,
+    operatorPolicy,
+    dashboardUrl,
+    estimatedMonthlyCost,
+    backupVault,
+    restoreRoleArn,
+    vpcId,
+    subnetId,
+    securityGroupIds,
+  };
 }
 
 /** Alarms on the machine, on what it logs and on who opens a session. */
@@ -111,14 +139,14 @@ function watchOver(
     instanceType: args.instanceType ?? defaultInstanceType,
     sessionLogGroup: base.sessions.name,
     sessionDocument: shell.document,
-    backupVault: base.vault.name,
+    backupVault: base.backups.vaultName,
   });
 }
 
 /** What there has to be before the machine, which is told by its role what it may fetch. */
 function meansOfDelivery(part: AwsPart, { keys, evidence }: Ground, secret: HostSecret) {
   return {
-    bucket: artifactBucket(part, { keyArn: keys.data.arn, accessLogs: evidence.accessLogs.id }),
+    bucket: artifactBucket(part, { keyArn: keys.data.arn, accessLogs: evidence.accessLogs }),
     document: deliveryDocument(part),
     secret,
   };

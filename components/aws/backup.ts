@@ -3,13 +3,21 @@ import * as pulumi from "@pulumi/pulumi";
 import type { KmsKeys } from "./kms-keys";
 import type { AwsPart } from "./part";
 import type { PolicyStatement } from "./policy-statement";
+import { ebsKeyActions, restoreRole } from "./restore-role";
 import { serviceRole } from "./service-role";
 
 /** Days that a daily copy of the data volume is kept. */
 const backupDays = 35;
 
+/** Copies of the data volume, and how to get one back. */
+export interface Backups {
+  readonly vaultName: pulumi.Output<string>;
+  /** ARN of the role for jobs of AWS Backup that restore. */
+  readonly restoreRoleArn: pulumi.Output<string>;
+}
+
 /** A copy of the data volume every night, in a vault of its own, by a role that can do nothing else. */
-export function backup(part: AwsPart, volume: aws.ebs.Volume, keys: KmsKeys): aws.backup.Vault {
+export function backup(part: AwsPart, volume: aws.ebs.Volume, keys: KmsKeys): Backups {
   const { name, parent, tags, deletionProtection } = part;
   const vault = new aws.backup.Vault(
     `${name}-backups`,
@@ -47,10 +55,15 @@ export function backup(part: AwsPart, volume: aws.ebs.Volume, keys: KmsKeys): aw
     { name: part.named("backupSelection"), planId: plan.id, iamRoleArn: role.arn, resources: [volume.arn] },
     { parent },
   );
-  return vault;
+  return { vaultName: vault.name, restoreRoleArn: restoreRole(part, keys).arn };
 }
 
-/** What AWS Backup needs of a role to copy one EBS volume; AWS's own policy for it admits every resource there is. */
+/**
+ * What AWS Backup needs of a role to copy one EBS volume. Compared in November 2026 with AWS's own AWSBackupServiceRolePolicyForBackup,
+ * v30 of 23 February 2026, which admits every resource there is. Of that, left out for EBS: `ec2:CopySnapshot` and
+ * `backup:CopyFromBackupVault`, for copies to another vault; `ec2:ModifySnapshotAttribute`, for sharing; `ec2:ModifySnapshotTier`, for
+ * cold storage; and what freezes Windows, reads instances or scans for malware.
+ */
 function backupStatements(
   { partition, region, accountId }: AwsPart,
   volume: aws.ebs.Volume,
@@ -58,14 +71,13 @@ function backupStatements(
   keys: KmsKeys,
 ): PolicyStatement[] {
   const snapshots = pulumi.interpolate`arn:${partition}:ec2:${region}::snapshot/*`;
+  const recoveryPoints = pulumi.interpolate`arn:${partition}:backup:${region}:${accountId}:recovery-point:*`;
   const allow = (Sid: string, Action: readonly string[], Resource: PolicyStatement["Resource"]) =>
     ({ Sid, Effect: "Allow", Action, Resource }) as const;
   return [
     allow("Copy", ["ec2:CreateSnapshot"], [volume.arn, snapshots]),
-    {
-      ...allow("Name", ["ec2:CreateTags"], snapshots),
-      Condition: { StringEquals: { "ec2:CreateAction": "CreateSnapshot" } },
-    },
+    // Without a condition, as AWS has it: AWS Backup tags in requests of their own too, which are no part of CreateSnapshot.
+    allow("Name", ["ec2:CreateTags"], snapshots),
     {
       ...allow("Expire", ["ec2:DeleteSnapshot"], snapshots),
       // The tag AWS Backup puts on what it made.
@@ -73,14 +85,24 @@ function backupStatements(
     },
     {
       // Questions, which EC2 cannot narrow to one resource.
-      ...allow("Look", ["ec2:DescribeVolumes", "ec2:DescribeSnapshots", "ec2:DescribeTags", "tag:GetResources"], "*"),
+      ...allow("Look", [...questions], "*"),
       Condition: { StringEquals: { "aws:RequestedRegion": region } },
     },
     allow("Vault", ["backup:DescribeBackupVault", "backup:CopyIntoBackupVault"], vault.arn),
-    allow("Key", ["kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:Decrypt"], keys.data.arn),
+    allow("NameInVault", ["backup:TagResource"], recoveryPoints),
+    allow("Key", ["kms:DescribeKey", "kms:Decrypt", ...ebsKeyActions], keys.data.arn),
     {
       ...allow("Grant", ["kms:CreateGrant"], keys.data.arn),
       Condition: { Bool: { "kms:GrantIsForAWSResource": "true" }, StringEquals: { "aws:PrincipalAccount": accountId } },
     },
   ];
 }
+
+/** What AWS Backup asks EC2 and the tagging service about a volume and its snapshots. */
+const questions = [
+  "ec2:DescribeSnapshots",
+  "ec2:DescribeSnapshotTierStatus",
+  "ec2:DescribeTags",
+  "ec2:DescribeVolumes",
+  "tag:GetResources",
+] as const;

@@ -7,9 +7,18 @@ import type { Chosen } from "./monthly-cost";
 /** What a small PBX writes, as research for this component reckoned: 2 GB of logs a month, before any attack. */
 const logGigabytes = 2;
 
+/** What the flow log of a small PBX takes in, GB a month, by the same reckoning. */
+const flowGigabytes = 2;
+
 /** How much of each priced thing a host's arguments ask for. */
 export function chosen(args: AwsAsteriskHostArgs, { metrics, alarms }: Pick<Watch, "metrics" | "alarms">): Chosen {
-  const { instanceType = defaultInstanceType, dataGigabytes = defaultDataGigabytes, kmsKeyArn, secretArn } = args;
+  const {
+    instanceType = defaultInstanceType,
+    dataGigabytes = defaultDataGigabytes,
+    kmsKeyArn,
+    secretArn,
+    vpcId,
+  } = args;
   const made = secretArn === undefined ? 1 : 0;
   return {
     instanceType,
@@ -23,6 +32,7 @@ export function chosen(args: AwsAsteriskHostArgs, { metrics, alarms }: Pick<Watc
     alarms: Object.keys(alarms).length + 2,
     dashboards: 0,
     logGigabytes,
+    flowGigabytes: vpcId === undefined ? flowGigabytes : 0,
     logMonths: (args.logRetentionDays ?? 365) / 30.4,
   };
 }

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { PbxProfile } from "../../core/profile/profile";
 import type { Alarms } from "./alarms";
-import { logEvents, outwardTrunks } from "./log-events";
+import { logEvents } from "./log-events";
 import type { LogGroups } from "./log-groups";
 import type { AwsPart } from "./part";
 import { topSources } from "./saved-queries";
@@ -54,7 +54,7 @@ export function dashboard(part: AwsPart, args: DashboardArgs): Dashboard {
 }
 
 function widgets(part: AwsPart, args: DashboardArgs): readonly unknown[] {
-  const known = new Set(logEvents(outwardTrunks(args.profile.trunks)).map(({ metric }) => metric));
+  const known = new Set(logEvents(args.profile).map(({ metric }) => metric));
   const shown = graphs
     .map((graph) => ({ ...graph, metrics: graph.metrics.filter((metric) => known.has(metric)) }))
     .filter(({ metrics }) => metrics.length > 0);

@@ -5,7 +5,7 @@ import type { AlarmLimits } from "./alarm-rules";
 export interface EvidenceArgs {
   /** Mail addresses that alarms go to; each confirms by a link. Default: none. */
   readonly alarmEmails?: readonly string[];
-  /** Days that logs are kept; those CloudWatch Logs offers from 365 on. Default: 365. */
+  /** Days that logs are kept, in CloudWatch Logs and in the archive that is made; those CloudWatch Logs offers from 365 on. The archive's lock ends after 365 days. Default: 365. */
   readonly logRetentionDays?: number;
   /** ARN of a bucket of yours for the archive, best in another account. Default: one is made, with a lock. */
   readonly logArchiveBucket?: pulumi.Input<string>;

@@ -1,5 +1,4 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type * as aws from "@pulumi/aws";
 import type { PbxProfile } from "../../core/profile/profile";
 import { accessLogs } from "./access-logs";
 import { alarms, type Alarms } from "./alarms";
@@ -22,8 +21,8 @@ export interface Evidence {
   readonly namespace: string;
   readonly groups: LogGroups;
   readonly notifications: Notifications;
-  /** The bucket that accesses to the other buckets are logged to. */
-  readonly accessLogs: aws.s3.Bucket;
+  /** Name of the bucket that accesses to the other buckets are logged to. */
+  readonly accessLogs: pulumi.Output<string>;
 }
 
 /** Makes log groups, topic, budget, archive and the bucket that accesses are logged to; `keyArn` is the key of logs. */
@@ -31,12 +30,13 @@ export function evidence(part: AwsPart, keyArn: pulumi.Input<string>, args: Evid
   const prefix = namePath(part.owner);
   const groups = logGroups(part, { prefix, keyArn, retentionDays: args.logRetentionDays });
   const told = notifications(part, { keyArn, emails: args.alarmEmails ?? [] });
-  const accesses = accessLogs(part);
+  const accesses = accessLogs(part, args.logRetentionDays);
   archive(part, {
     keyArn,
     groups,
     prefix,
     accessLogs: accesses,
+    retentionDays: args.logRetentionDays,
     lockMode: args.irrevocableArchive === true ? "COMPLIANCE" : "GOVERNANCE",
     logArchiveBucketArn: args.logArchiveBucket,
   });
@@ -66,7 +66,7 @@ export interface Watch extends Alarms {
 export function watch(part: AwsPart, from: Evidence, { alarmLimits }: EvidenceArgs, watched: Watched): Watch {
   const { groups, namespace, prefix } = from;
   const { profile, instanceId, instanceType, sessionLogGroup, sessionDocument, backupVault } = watched;
-  const filters = metricFilters(part, { groups, namespace, profile });
+  const metrics = metricFilters(part, { groups, namespace, profile });
   const made = alarms(part, {
     notifications: from.notifications,
     namespace,
@@ -80,5 +80,5 @@ export function watch(part: AwsPart, from: Evidence, { alarmLimits }: EvidenceAr
   });
   queries(part, groups, prefix);
   const page = dashboard(part, { groups, namespace, profile, alarms: made, instanceId });
-  return { ...made, metrics: filters.length, dashboardUrl: page.url };
+  return { ...made, metrics: metrics.length, dashboardUrl: page.url };
 }

@@ -6,10 +6,25 @@ import type { AwsPart } from "./part";
 import { namePath } from "./physical-names";
 import { serviceRole, type ServiceRole } from "./service-role";
 
+/** What the flow log is made of. */
+export interface FlowLogArgs {
+  readonly keys: KmsKeys;
+  /** As of `logGroup`. */
+  readonly retentionDays?: number | undefined;
+}
+
 /** Records of every flow through the VPC, let through or refused, written by a role that can do nothing else. */
-export function flowLog(part: AwsPart, vpcId: pulumi.Input<string>, keys: KmsKeys): aws.ec2.FlowLog {
+export function flowLog(
+  part: AwsPart,
+  vpcId: pulumi.Input<string>,
+  { keys, retentionDays }: FlowLogArgs,
+): aws.ec2.FlowLog {
   const { name, parent, tags } = part;
-  const group = logGroup(part, "flow-log-group", { name: `${namePath(part.owner)}/flows`, keyArn: keys.logs.arn });
+  const group = logGroup(part, "flow-log-group", {
+    name: `${namePath(part.owner)}/flows`,
+    keyArn: keys.logs.arn,
+    retentionDays,
+  });
   const role = flowLogRole(part, group);
   return new aws.ec2.FlowLog(
     `${name}-flow-log`,

@@ -2,7 +2,7 @@ import type * as aws from "@pulumi/aws";
 import type { PerimeterRule } from "../../core/bundle/perimeter";
 import { address, type Address } from "./address";
 import type { AwsAsteriskHostArgs } from "./asterisk-host-args";
-import { backup } from "./backup";
+import { backup, type Backups } from "./backup";
 import { dataVolume } from "./data-volume";
 import { evidence, type Evidence } from "./evidence";
 import { kmsKeys, type KmsKeys } from "./kms-keys";
@@ -19,8 +19,7 @@ export interface Ground {
   readonly groups: SecurityGroups;
   readonly address: Address;
   readonly volume: aws.ebs.Volume;
-  /** Where its copies are kept. */
-  readonly vault: aws.backup.Vault;
+  readonly backups: Backups;
   readonly evidence: Evidence;
   /** Where sessions are written down. */
   readonly sessions: aws.cloudwatch.LogGroup;
@@ -31,15 +30,15 @@ export function ground(part: AwsPart, args: AwsAsteriskHostArgs, perimeter: read
   const keys = kmsKeys(part, args);
   const place = network(part, args, { keys, perimeter });
   const groups = securityGroups(part, place.vpcId, securityGroupPlan(perimeter));
-  const volume = dataVolume(part, { place, keys }, args.dataGigabytes);
+  const volume = dataVolume(part, { place, keys }, args);
   return {
     keys,
     place,
     groups,
     volume,
-    vault: backup(part, volume, keys),
+    backups: backup(part, volume, keys),
     address: address(part, { place, groups }, args.eipAllocationId),
     evidence: evidence(part, keys.logs.arn, args),
-    sessions: sessionLog(part, keys),
+    sessions: sessionLog(part, keys, args.logRetentionDays),
   };
 }

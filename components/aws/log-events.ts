@@ -1,4 +1,5 @@
 import type { LogStream } from "../../core/bundle/log-streams";
+import { outboundPatterns, type OutboundPbx } from "./outbound-patterns";
 
 /** Something in a log that is counted, or measured. */
 export interface LogEvent {
@@ -56,19 +57,11 @@ function measured(metric: string, property: string, unit: "Count" | "Percent" = 
   return { metric, stream: "heartbeat", pattern: `{ $.${property} >= 0 }`, value: `$.${property}`, unit };
 }
 
-/** Everything that is counted for one PBX; `trunks` are the names of those that calls go out over. */
-export function logEvents(trunks: readonly string[]): readonly LogEvent[] {
-  if (trunks.length === 0) return fixed;
-  // To its end, because a phone's channel may begin like a trunk's.
-  const overTrunk = trunks.map((name) => `^PJSIP/${name}-[0-9a-f]{8,8}$`).join("|");
-  const outbound = { stream: "calls" as const, pattern: `{ $.dstchannel = %${overTrunk}% && $.billsec > 0 }` };
-  return [
-    ...fixed,
-    { ...outbound, metric: "OutboundCalls" },
-    { ...outbound, metric: "OutboundSeconds", value: "$.billsec", unit: "Seconds" },
-  ];
+/** Everything that is counted for one PBX. A metric has several events where one pattern would be too long. */
+export function logEvents(pbx: OutboundPbx): readonly LogEvent[] {
+  const outbound = outboundPatterns(pbx).flatMap((pattern) => [
+    { stream: "calls" as const, pattern, metric: "OutboundCalls" },
+    { stream: "calls" as const, pattern, metric: "OutboundSeconds", value: "$.billsec", unit: "Seconds" as const },
+  ]);
+  return [...fixed, ...outbound];
 }
-
-/** Names of the trunks that calls go out over. */
-export const outwardTrunks = (trunks: readonly { readonly name: string; readonly server: string | undefined }[]) =>
-  trunks.filter(({ server }) => server !== undefined).map(({ name }) => name);

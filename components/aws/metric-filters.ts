@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type { PbxProfile } from "../../core/profile/profile";
-import { logEvents, outwardTrunks } from "./log-events";
+import { logEvents, type LogEvent } from "./log-events";
 import type { LogGroups } from "./log-groups";
 import type { AwsPart } from "./part";
 
@@ -12,28 +12,37 @@ export interface MetricFiltersArgs {
   readonly profile: PbxProfile;
 }
 
-/** Makes one metric filter for each event of {@link logEvents}. */
-export function metricFilters(
+/** Makes one metric filter for each event of {@link logEvents}; gives the names of the metrics. */
+export function metricFilters(part: AwsPart, args: MetricFiltersArgs): readonly string[] {
+  const filters = new Map<string, number>();
+  for (const event of logEvents(args.profile)) {
+    const nth = (filters.get(event.metric) ?? 0) + 1;
+    filters.set(event.metric, nth);
+    metricFilter(part, args, event, nth === 1 ? event.metric : `${event.metric}-${nth}`);
+  }
+  return [...filters.keys()];
+}
+
+function metricFilter(
   part: AwsPart,
-  { groups, namespace, profile }: MetricFiltersArgs,
-): aws.cloudwatch.LogMetricFilter[] {
-  return logEvents(outwardTrunks(profile.trunks)).map(
-    ({ metric, stream, pattern, value, unit }) =>
-      new aws.cloudwatch.LogMetricFilter(
-        `${part.name}-counts-${metric}`,
-        {
-          logGroupName: groups[stream].name,
-          pattern,
-          metricTransformation: {
-            name: metric,
-            namespace,
-            value: value ?? "1",
-            unit: unit ?? "Count",
-            // A measured value has no meaning between two lines; a count of none is 0.
-            ...(value === undefined ? { defaultValue: "0" } : {}),
-          },
-        },
-        { parent: part.parent },
-      ),
+  { groups, namespace }: MetricFiltersArgs,
+  { metric, stream, pattern, value, unit }: LogEvent,
+  suffix: string,
+): void {
+  new aws.cloudwatch.LogMetricFilter(
+    `${part.name}-counts-${suffix}`,
+    {
+      logGroupName: groups[stream].name,
+      pattern,
+      metricTransformation: {
+        name: metric,
+        namespace,
+        value: value ?? "1",
+        unit: unit ?? "Count",
+        // A measured value has no meaning between two lines; a count of none is 0.
+        ...(value === undefined ? { defaultValue: "0" } : {}),
+      },
+    },
+    { parent: part.parent },
   );
 }

@@ -24,6 +24,8 @@ export interface NetworkArgs {
   readonly vpcCidr?: string | undefined;
   /** Availability zone of the own subnet. Default: the first that offers the instance type when the subnet is made; it stays. */
   readonly availabilityZone?: string | undefined;
+  /** Days that the flow log is kept. Default: 365. */
+  readonly logRetentionDays?: number | undefined;
   /** Instance type that the availability zone has to offer. Default: `t3.small`. */
   readonly instanceType?: string | undefined;
 }
@@ -54,7 +56,7 @@ export function network(
   const subnet = ownSubnet(part, vpc, args);
   routeToInternet(part, vpc, subnet);
   networkAcl(part, { vpcId: vpc.id, subnetId: subnet.id }, perimeter);
-  flowLog(part, vpc.id, keys);
+  flowLog(part, vpc.id, { keys, retentionDays: args.logRetentionDays });
   return { vpcId: vpc.id, subnetId: subnet.id, availabilityZone: subnet.availabilityZone };
 }
 

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { refuseLate } from "./late-refusal";
 import { physicalName, type NamedKind, type Owner } from "./physical-names";
 
 /** What every part of one {@link AwsAsteriskHost} is made with. */
@@ -18,7 +19,7 @@ export interface AwsPart {
   readonly deletionProtection: boolean;
   /** ARN of the policy that bounds every role. */
   readonly permissionsBoundary: pulumi.Input<string> | undefined;
-  /** For example `aws`, or `aws-cn`: second field of every ARN. */
+  /** Second field of every ARN: `aws`. */
   readonly partition: pulumi.Output<string>;
   readonly region: pulumi.Output<string>;
   readonly accountId: pulumi.Output<string>;
@@ -46,6 +47,7 @@ export function awsPart(
 ): AwsPart {
   const invoke = { parent };
   const owner = ownerOf(name);
+  const { region } = aws.getRegionOutput({}, invoke);
   return {
     name,
     owner,
@@ -54,8 +56,30 @@ export function awsPart(
     tags,
     deletionProtection,
     permissionsBoundary,
-    partition: aws.getPartitionOutput({}, invoke).partition,
-    region: aws.getRegionOutput({}, invoke).region,
+    partition: knownPartition(aws.getPartitionOutput({}, invoke).partition, region),
+    region,
     accountId: aws.getCallerIdentityOutput({}, invoke).accountId,
   };
 }
+
+/**
+ * The partition, once it is `aws`. Others have Debian's images, Amazon's agents and AWS's services under accounts, addresses and names of
+ * their own (in China `amazonaws.com.cn`), none of which was tried.
+ * @throws pulumi.RunError for another partition.
+ */
+function knownPartition(partition: pulumi.Output<string>, region: pulumi.Output<string>): pulumi.Output<string> {
+  return pulumi.all([partition, region]).apply(([found, inRegion]) => {
+    if (found !== "aws")
+      refuseLate(
+        `aws:region: ${inRegion} is in the partition ${found}${partitionNames[found] ?? ""}, which this component does not support; choose a ` +
+          "region of the partition aws, for example eu-central-1, or set up a machine of your own there with AsteriskHost",
+      );
+    return found;
+  });
+}
+
+const partitionNames: Readonly<Record<string, string>> = {
+  "aws-cn": " (China)",
+  "aws-us-gov": " (AWS GovCloud)",
+  "aws-eusc": " (AWS European Sovereign Cloud)",
+};

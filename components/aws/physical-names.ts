@@ -70,6 +70,22 @@ export function physicalName(owner: Owner, kind: NamedKind, suffix = ""): string
   return lowerCase === true ? name.toLowerCase() : name;
 }
 
+/** Most characters of a suffix: `archive-writer`. */
+const longestSuffix = 14;
+
+/**
+ * Pattern of IAM that every {@link physicalName} of the owner and kind matches, whatever its suffix. The digest is always in it; of project, stack
+ * and component what no suffix cuts.
+ */
+export function namePattern(owner: Owner, kind: NamedKind): string {
+  const [whole, most] = [physicalName(owner, kind), physicalName(owner, kind, "x".repeat(longestSuffix))];
+  const end = whole.lastIndexOf(digest(owner));
+  if (most.startsWith(whole.slice(0, end))) return `${whole.slice(0, end)}${digest(owner)}*`;
+  let differs = 0;
+  while (most[differs] === whole[differs]) differs += 1;
+  return `${most.slice(0, differs)}*-${digest(owner)}*`;
+}
+
 /** Most characters of {@link namePath}: CloudWatch takes 255 for a saved query, whose own name follows. */
 const longestPath = 200;
 

@@ -7,12 +7,14 @@ import { policyDocument, tlsOnly, type ResourceStatement } from "./policy-statem
 export interface PrivateBucketArgs {
   /** ARN of the key objects are encrypted with. Absent: S3's own key, which is all that access logs can be written under. */
   readonly keyArn?: pulumi.Input<string>;
-  /** Name of the bucket that accesses are logged to. Absent only for that bucket itself. */
+  /** Name of the bucket that accesses are logged to, known once its policy stands. Absent only for that bucket itself. */
   readonly accessLogs?: pulumi.Input<string>;
   /** How long no object version may be changed or removed. Can be chosen only when the bucket is made. */
   readonly lock?: { readonly mode: "GOVERNANCE" | "COMPLIANCE"; readonly days: number };
   /** Days after which an object goes. Absent: it stays. */
   readonly expireDays?: number;
+  /** Objects below a prefix that go after so many days, for good a day later. Absent: none. */
+  readonly shortLived?: { readonly prefix: string; readonly days: number };
   /** Days for which what was replaced or removed can still be had back. */
   readonly keepReplacedDays: number;
   /** True: removing the bucket empties it first, of locked objects too unless nobody may. Default: false, and S3 refuses to remove it. */
@@ -25,8 +27,15 @@ export interface PrivateBucketArgs {
   readonly statements?: (bucketArn: pulumi.Output<string>) => readonly ResourceStatement[];
 }
 
+/** A bucket, and its name for whoever needs its policy to stand. */
+export interface PrivateBucket {
+  readonly bucket: aws.s3.Bucket;
+  /** The bucket's name, known once its policy stands: S3 refuses to log accesses to a bucket whose policy does not let it. */
+  readonly nameWithPolicy: pulumi.Output<string>;
+}
+
 /** Makes a bucket nobody else can see: no ACLs, TLS only, every version kept for a while, half uploads removed. */
-export function privateBucket(part: AwsPart, suffix: string, args: PrivateBucketArgs): aws.s3.Bucket {
+export function privateBucket(part: AwsPart, suffix: string, args: PrivateBucketArgs): PrivateBucket {
   const name = `${part.name}-${suffix}`;
   const opts = { parent: part.parent, retainOnDelete: args.retainOnDelete ?? false };
   const bucket = new aws.s3.Bucket(
@@ -40,9 +49,9 @@ export function privateBucket(part: AwsPart, suffix: string, args: PrivateBucket
     { ...opts, protect: args.protect ?? false },
   );
   const of: Named = { name, opts, bucket };
-  closed(of, args);
+  const policy = closed(of, args);
   kept(of, args);
-  return bucket;
+  return { bucket, nameWithPolicy: policy.bucket };
 }
 
 interface Named {
@@ -52,7 +61,7 @@ interface Named {
 }
 
 /** Who may reach it, and who notes that somebody did. */
-function closed({ name, opts, bucket }: Named, args: PrivateBucketArgs): void {
+function closed({ name, opts, bucket }: Named, args: PrivateBucketArgs): aws.s3.BucketPolicy {
   const of = { bucket: bucket.id };
   const block = new aws.s3.BucketPublicAccessBlock(
     `${name}-private`,
@@ -65,7 +74,7 @@ function closed({ name, opts, bucket }: Named, args: PrivateBucketArgs): void {
     opts,
   );
   // A policy and the block of public access change one state of the bucket; S3 refuses both at once.
-  new aws.s3.BucketPolicy(
+  const policy = new aws.s3.BucketPolicy(
     `${name}-policy`,
     { ...of, policy: policyOf(bucket.arn, args) },
     { ...opts, dependsOn: block },
@@ -77,6 +86,7 @@ function closed({ name, opts, bucket }: Named, args: PrivateBucketArgs): void {
       opts,
     );
   }
+  return policy;
 }
 
 /** How what lies there is kept. */
@@ -112,8 +122,18 @@ function encryption({ keyArn }: PrivateBucketArgs) {
       };
 }
 
-function lifecycle({ expireDays, keepReplacedDays }: PrivateBucketArgs) {
+function lifecycle({ expireDays, keepReplacedDays, shortLived }: PrivateBucketArgs) {
+  const short = shortLived && {
+    id: "remove-short-lived",
+    status: "Enabled",
+    filter: { prefix: shortLived.prefix },
+    abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+    expiration: { days: shortLived.days },
+    // Where rules overlap, S3 takes the shorter time.
+    noncurrentVersionExpiration: { noncurrentDays: 1 },
+  };
   return [
+    ...(short === undefined ? [] : [short]),
     {
       id: "remove-old",
       status: "Enabled",

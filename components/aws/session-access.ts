@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { operatorPolicy } from "./operator-policy";
 import type { AwsPart } from "./part";
-import { policyDocument } from "./policy-statement";
 
 /** What a session is opened with. */
 export interface SessionAccessArgs {
@@ -23,23 +23,17 @@ export interface SessionAccess {
 export function sessionAccess(part: AwsPart, { document, instanceId, keyArn }: SessionAccessArgs): SessionAccess {
   const { partition, region, accountId } = part;
   const command = pulumi.interpolate`aws ssm start-session --region ${region} --target ${instanceId} --document-name ${document.name}`;
-  const own = pulumi.interpolate`arn:${partition}:ssm:${region}:${accountId}:session/\${aws:userid}-*`;
-  const operatorPolicy = policyDocument([
-    {
-      Sid: "LoggedSessions",
-      Effect: "Allow",
-      Action: ["ssm:StartSession"],
-      Resource: [pulumi.interpolate`arn:${partition}:ec2:${region}:${accountId}:instance/${instanceId}`, document.arn],
-      // Without it AWS checks no document when the caller names none, and the statement allows sessions that are not logged.
-      Condition: { BoolIfExists: { "ssm:SessionDocumentAccessCheck": "true" } },
-    },
-    {
-      Sid: "OwnSessions",
-      Effect: "Allow",
-      Action: ["ssm:ResumeSession", "ssm:TerminateSession", "ssmmessages:OpenDataChannel"],
-      Resource: own,
-    },
-    { Sid: "SessionKey", Effect: "Allow", Action: ["kms:GenerateDataKey"], Resource: keyArn },
-  ]);
-  return { command, operatorPolicy };
+  const policy = pulumi
+    .all([partition, region, accountId, instanceId, document.arn, keyArn] as const)
+    .apply(([arnPartition, arnRegion, account, instance, documentArn, key]) =>
+      operatorPolicy({
+        partition: arnPartition,
+        region: arnRegion,
+        accountId: account,
+        instanceId: instance,
+        documentArn,
+        keyArn: key,
+      }),
+    );
+  return { command, operatorPolicy: pulumi.jsonStringify(policy) };
 }

@@ -4,7 +4,11 @@ import { logGroup } from "./log-groups";
 import type { AwsPart } from "./part";
 import { namePath } from "./physical-names";
 
-/** Where sessions are written down as they go. */
-export function sessionLog(part: AwsPart, keys: KmsKeys): aws.cloudwatch.LogGroup {
-  return logGroup(part, "log-sessions", { name: `${namePath(part.owner)}/sessions`, keyArn: keys.logs.arn });
+/** Where sessions are written down as they go; kept for `retentionDays`, by default 365. */
+export function sessionLog(part: AwsPart, keys: KmsKeys, retentionDays?: number): aws.cloudwatch.LogGroup {
+  return logGroup(part, "log-sessions", {
+    name: `${namePath(part.owner)}/sessions`,
+    keyArn: keys.logs.arn,
+    retentionDays,
+  });
 }

@@ -22,3 +22,6 @@ export const address = pbx.address;
 export const instanceId = pbx.instanceId;
 /** What happens there: calls, attacks, the machine. */
 export const dashboardUrl = pbx.dashboardUrl;
+/** Where the nightly copies of the data volume are, and what restores them (docs/aws-restore.md). */
+export const backupVault = pbx.backupVault;
+export const restoreRoleArn = pbx.restoreRoleArn;

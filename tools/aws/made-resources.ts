@@ -3,19 +3,31 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Made } from "../../controls/cloud/cloud-control";
 import { reveal } from "../engine/stand-in/rpc/properties";
 import { answer, untouched } from "../engine/stand-in/aws/invokes";
+import { EbsVolumes } from "../engine/stand-in/aws/ebs-volumes";
+import { ElasticIps } from "../engine/stand-in/aws/elastic-ips";
 import { ManagedHost } from "../engine/stand-in/aws/managed-host";
 import { shapeOf } from "../engine/stand-in/aws/shape";
 import { ASSOCIATION } from "../engine/stand-in/aws/simulation";
 import { simulatedState } from "../engine/stand-in/aws/values";
 import { reference } from "./terraform-names";
 
+/** Where a program runs: its names are part of every physical name. */
+export interface Place {
+  readonly project: string;
+  readonly stack: string;
+}
+
 /**
  * Runs a program without an engine, and gives every resource it made; among them what it asked of AWS, named ``. What one
  * resource takes from another is a reference as Terraform writes it, for example `${aws_kms_key.pbx-data.arn}`.
  */
-export async function madeBy(program: () => void): Promise<Made[]> {
+export async function madeBy(
+  program: () => void,
+  { project, stack }: Place = { project: "simulated", stack: "simulated" },
+): Promise<Made[]> {
   const collected: Made[] = [];
   const host = new ManagedHost();
+  const world = { host, addresses: new ElasticIps(), disks: new EbsVolumes() };
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs }) => {
@@ -28,11 +40,11 @@ export async function madeBy(program: () => void): Promise<Made[]> {
       call: ({ token, inputs }) => {
         const asked = inputs as Record<string, unknown>;
         collected.push({ type: token, name: "", inputs: asked, outputs: {} });
-        return answer(token, asked, untouched, host);
+        return answer(token, asked, untouched, world);
       },
     },
-    "simulated",
-    "simulated",
+    project,
+    stack,
   );
   program();
   // Waits for everything that was asked for.

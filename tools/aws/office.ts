@@ -1,7 +1,7 @@
 import { AwsAsteriskHost } from "../../components/aws/asterisk-host";
 import type { AwsAsteriskHostArgs } from "../../components/aws/asterisk-host-args";
 import type { Made } from "../../controls/cloud/cloud-control";
-import { madeBy } from "./made-resources";
+import { madeBy, type Place } from "./made-resources";
 
 /** A small office: two phones in it and a carrier, as in `stacks/aws-minimal`. */
 export const office: AwsAsteriskHostArgs = {
@@ -28,4 +28,12 @@ export const office: AwsAsteriskHostArgs = {
 /** Every resource that a host on AWS makes, by default the small office's. */
 export function makeOffice(change: Partial<AwsAsteriskHostArgs> = {}): Promise<Made[]> {
   return madeBy(() => new AwsAsteriskHost("pbx", { ...office, ...change }));
+}
+
+/** The small office with a remote phone, mails and a budget, so that every type of resource is made that no argument leaves out. */
+export function makeFullOffice(change: Partial<AwsAsteriskHostArgs> = {}, place?: Place): Promise<Made[]> {
+  const phones = { ...office.pbx.phones, road: { number: "103", roaming: true } };
+  const full = { alarmEmails: ["ops@example.net"], monthlyBudgetUsd: 60, tags: { team: "phones" } };
+  const args = { ...office, ...full, pbx: { ...office.pbx, phones }, ...change };
+  return madeBy(() => new AwsAsteriskHost("pbx", args), place);
 }

@@ -1,3 +1,4 @@
+import { billing } from "./aws-billing";
 import type { Made } from "../../controls/cloud/cloud-control";
 
 /** Why a host on AWS has resources of each type: one line a type, without which a resource is not to be made. */
@@ -38,7 +39,7 @@ export const reasons: Readonly<Record<string, string>> = {
   "ec2:Vpc": "a network that holds this machine alone",
   "iam:InstanceProfile": "gives the machine its role",
   "iam:Policy": "what one role may do, of our own: those of AWS's allow more",
-  "iam:Role": "one each for the machine, flow logs, backups, and the archive's two ends",
+  "iam:Role": "one each for the machine, flow logs, backups, restores, and the archive's two ends",
   "iam:RolePolicyAttachment": "gives a policy to its role",
   "kinesis:FirehoseDeliveryStream": "takes logs to the archive",
   "kms:Key": "one each for data, logs and secrets, so that who may read logs opens no volume",
@@ -55,7 +56,7 @@ export const reasons: Readonly<Record<string, string>> = {
   "s3:BucketVersioning": "what is overwritten can be had back",
   "secretsmanager:Secret": "digests and keys that the machine alone reads",
   "secretsmanager:SecretVersion": "their values; a changed one is delivered",
-  "sns:Subscription": "one mail address that alarms go to (only with `alarmEmails`)",
+  "sns:TopicSubscription": "one mail address that alarms go to (only with `alarmEmails`)",
   "sns:Topic": "where alarms go",
   "sns:TopicPolicy": "who may write there, over TLS only",
   "ssm:Association":
@@ -66,6 +67,14 @@ export const reasons: Readonly<Record<string, string>> = {
 };
 
 const shortType = (type: string) => type.replace(/^aws:([^/]+)\/[^:]+:/, "$1:");
+
+/** How a type is billed, for people. @throws Error for a type of which nobody says it. */
+function billed(type: string): string {
+  const bill = billing[type];
+  if (bill === undefined)
+    throw new Error(`${type} is made, and tools/gen/aws-billing.ts does not say how it is billed`);
+  return "lines" in bill ? bill.lines.map((line) => `**${line}**`).join(", ") : bill.free;
+}
 
 /** The page that counts and justifies what a host on AWS is made of. @throws Error when a type has no reason. */
 export function awsResourcesPage(judged: readonly Made[]): string {
@@ -79,7 +88,7 @@ export function awsResourcesPage(judged: readonly Made[]): string {
       const reason = reasons[type];
       if (reason === undefined)
         throw new Error(`${type} is made, and tools/gen/aws-resources-page.ts does not say why`);
-      return `| \`${type}\` | ${count} | ${reason} |`;
+      return `| \`${type}\` | ${count} | ${reason} | ${billed(type)} |`;
     });
   return [
     "# What a host on AWS is made of",
@@ -88,8 +97,8 @@ export function awsResourcesPage(judged: readonly Made[]): string {
     "",
     `The small office of \`stacks/aws-minimal\` has **${made.length} resources**. About half of them are rules, filters and alarms.`,
     "",
-    "| type | number | why |",
-    "|---|---|---|",
+    "| type | number | why | lines of `estimatedMonthlyCost`, or why it costs nothing |",
+    "|---|---|---|---|",
     ...rows,
     "",
   ].join("\n");

@@ -22,9 +22,14 @@ async function helpOf(args: readonly string[]): Promise<string> {
 
 /** What the command line says of itself, one section for each command. */
 export async function cliPage(): Promise<string> {
-  const names = buildProgram(capture().terminal).commands.map((command) => command.name());
+  const names = buildProgram(capture().terminal).commands.flatMap((command) => {
+    const below = command.commands.map((one) => `${command.name()} ${one.name()}`);
+    return below.length > 0 ? below : [command.name()];
+  });
   const section = async (args: readonly string[]) => ["```text", await helpOf(args), "```", ""];
-  const commands = await Promise.all(names.map(async (name) => [`## ${name}`, "", ...(await section([name]))]));
+  const commands = await Promise.all(
+    names.map(async (name) => [`## ${name}`, "", ...(await section(name.split(" ")))]),
+  );
   const perimeter = await perimeterSection();
   return [
     "# The command `hardened-asterisk`",

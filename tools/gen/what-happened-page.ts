@@ -59,7 +59,7 @@ export function whatHappenedPage(): string {
       "",
     ].join("\n"),
   );
-  const metrics = logEvents(["carrier"]).map(
+  const metrics = logEvents({ trunks: [{ name: "carrier", server: "192.0.2.2:5060" }], phones: [] }).map(
     ({ metric, stream, pattern }) => `| ${metric} | \`${stream}\` | \`${pattern.replaceAll("|", "\\|")}\` |`,
   );
   return [

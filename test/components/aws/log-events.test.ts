@@ -24,7 +24,7 @@ const recorded = new Map<LogStream, string[]>(
     ]),
 );
 const linesOf = (stream: LogStream) => recorded.get(stream) ?? [];
-const events = logEvents(["carrier"]);
+const events = logEvents({ trunks: [{ name: "carrier", server: "192.0.2.2:5060" }], phones: [] });
 const eventOf = (metric: string): LogEvent => {
   const found = events.find((event) => event.metric === metric);
   if (found === undefined) throw new Error(`${metric} is not counted`);

@@ -11,6 +11,7 @@ const small: Chosen = {
   alarms: 20,
   dashboards: 0,
   logGigabytes: 1,
+  flowGigabytes: 1,
   logMonths: 12,
 };
 

@@ -6,10 +6,11 @@ import type { ResourceType } from "./types/resource-type";
 export function differences(
   before: Properties,
   after: Properties,
-  { replaces, replacesWhen = {} }: Pick<ResourceType, "replaces" | "replacesWhen">,
+  { replaces, replacesWhen = {}, computed = [] }: Pick<ResourceType, "replaces" | "replacesWhen" | "computed">,
 ): Difference[] {
   const [old, now] = [reveal(before) as Properties, reveal(after) as Properties];
-  return leaves(old, now).map(({ path, kind }) => {
+  const changed = leaves(old, now).filter(({ path }) => now[path] !== undefined || !computed.includes(path));
+  return changed.map(({ path, kind }) => {
     const bare = path.replace(/\[\d+\]/g, "");
     const first = bare.split(".")[0] ?? bare;
     const always = replaces.some((one) => one === first || bare === one || bare.startsWith(`${one}.`));

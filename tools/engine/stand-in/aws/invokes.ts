@@ -2,6 +2,8 @@ import * as grpc from "@grpc/grpc-js";
 
 import type { Properties } from "../rpc/properties";
 import { failure } from "../rpc/serve";
+import type { EbsVolumes } from "./ebs-volumes";
+import type { ElasticIps } from "./elastic-ips";
 import type { ManagedHost } from "./managed-host";
 import { simulated } from "./values";
 
@@ -9,10 +11,15 @@ import { simulated } from "./values";
 export interface Surroundings {
   /** Id of the image that every search for the newest finds. Default: `ami-00000000000000001`. */
   amiId: string;
+  /** Partition and region that the provider is configured for. Default: the simulation's. */
+  partition: string;
+  region: string;
   /** Availability zones that offer any instance type. Default: those of the region. */
   zones: readonly string[];
   /** Version of the caller's secret that is current. Default: `simulated-version-of-a-secret-0001`. */
   secretVersion: string | undefined;
+  /** What the caller's Elastic IP serves that is not of this stack. Default: nothing. */
+  servedElsewhere: { readonly instanceId: string; readonly networkInterfaceId: string } | undefined;
   /** Key of the caller's secret; empty or untold for AWS's own. Default: one of the account. */
   secretKeyId: string | undefined;
 }
@@ -23,7 +30,10 @@ const zones = ["a", "b", "c"].map((letter) => region + letter);
 /** What nobody has changed. */
 export const untouched: Surroundings = {
   amiId: "ami-00000000000000001",
+  partition,
+  region,
   zones,
+  servedElsewhere: undefined,
   secretVersion: "simulated-version-of-a-secret-0001",
   secretKeyId: `arn:${simulated.partition}:kms:${simulated.region}:${simulated.accountId}:key/of-the-caller`,
 };
@@ -33,19 +43,26 @@ interface Filter {
   readonly values: readonly string[];
 }
 
-type Answer = (args: Properties, surroundings: Surroundings, host: ManagedHost) => Properties;
+/** What the simulation has made and functions ask for. */
+export interface SimulatedWorld {
+  readonly host: ManagedHost;
+  readonly addresses: ElasticIps;
+  readonly disks: EbsVolumes;
+}
+
+type Answer = (args: Properties, surroundings: Surroundings, world: SimulatedWorld) => Properties;
 
 const answers: Readonly<Record<string, Answer>> = {
-  "aws:index/getPartition:getPartition": () => ({
-    id: partition,
-    partition,
+  "aws:index/getPartition:getPartition": (_args, surroundings) => ({
+    id: surroundings.partition,
+    partition: surroundings.partition,
     dnsSuffix: "amazonaws.com",
     reverseDnsPrefix: "com.amazonaws",
   }),
-  "aws:index/getRegion:getRegion": () => ({
-    id: region,
-    region,
-    name: region,
+  "aws:index/getRegion:getRegion": (_args, surroundings) => ({
+    id: surroundings.region,
+    region: surroundings.region,
+    name: surroundings.region,
     description: "simulated",
     endpoint: `ec2.${region}.amazonaws.com`,
   }),
@@ -109,7 +126,19 @@ const answers: Readonly<Record<string, Answer>> = {
     mainRouteTableId: "rtb-00000000000000001",
     arn: `arn:${partition}:ec2:${region}:${accountId}:vpc/${String(id)}`,
   }),
-  "aws:ec2/getElasticIp:getElasticIp": ({ id }) => ({ id, publicIp: "198.51.100.200", domain: "vpc" }),
+  "aws:ec2/getElasticIp:getElasticIp": ({ id }, { servedElsewhere }, { addresses }) => ({
+    id,
+    publicIp: "198.51.100.200",
+    domain: "vpc",
+    ...addresses.serving(String(id)),
+    ...(servedElsewhere === undefined ? {} : { ...servedElsewhere, associationId: "eipassoc-of-another" }),
+  }),
+  "aws:ec2/getNetworkInterface:getNetworkInterface": ({ id }, _surroundings, { addresses }) => ({
+    id,
+    tags: addresses.tagsOf(String(id)),
+  }),
+  "aws:ebs/getSnapshot:getSnapshot": ({ snapshotIds }, _surroundings, { disks }) =>
+    disks.facts(String((snapshotIds as string[])[0])),
   "aws:ec2/getManagedPrefixList:getManagedPrefixList": ({ name }) => ({
     id: "pl-00000000000000001",
     name,
@@ -119,7 +148,7 @@ const answers: Readonly<Record<string, Answer>> = {
     ownerId: "AWS",
     version: 1,
   }),
-  "aws:s3/getObjects:getObjects": ({ bucket, prefix }, _surroundings, host) => ({
+  "aws:s3/getObjects:getObjects": ({ bucket, prefix }, _surroundings, { host }) => ({
     id: bucket,
     bucket,
     prefix,
@@ -127,7 +156,7 @@ const answers: Readonly<Record<string, Answer>> = {
     commonPrefixes: [],
     owners: [],
   }),
-  "aws:s3/getObject:getObject": ({ bucket, key }, _surroundings, host) => ({
+  "aws:s3/getObject:getObject": ({ bucket, key }, _surroundings, { host }) => ({
     id: `${String(bucket)}/${String(key)}`,
     bucket,
     key,
@@ -154,12 +183,12 @@ const answers: Readonly<Record<string, Answer>> = {
 };
 
 /** Answers a function of @pulumi/aws. @throws grpc.ServiceError for one that the simulation does not play. */
-export function answer(token: string, args: Properties, surroundings: Surroundings, host: ManagedHost): Properties {
+export function answer(token: string, args: Properties, surroundings: Surroundings, world: SimulatedWorld): Properties {
   const found = answers[token];
   if (found === undefined)
     throw failure(
       grpc.status.UNIMPLEMENTED,
       `the simulation of AWS does not answer ${token}: add it to tools/engine/stand-in/aws/invokes.ts`,
     );
-  return found(args, surroundings, host);
+  return found(args, surroundings, world);
 }

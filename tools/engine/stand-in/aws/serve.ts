@@ -90,7 +90,7 @@ const changing = (simulation: AwsSimulation) => ({
   }),
   delete: unary((request: wire.DeleteRequest) => {
     const { type, name } = typeAndName(request.getUrn());
-    simulation.delete(type, name, bag(request.getProperties()));
+    simulation.delete(type, name, request.getId(), bag(request.getProperties()));
     return new Empty();
   }),
 });

@@ -3,6 +3,8 @@ import { randomBytes } from "node:crypto";
 import { isObject, plain, type Properties, UNKNOWN } from "../rpc/properties";
 import type { Difference } from "../rpc/differences";
 import { differences } from "./differences";
+import { EbsVolumes } from "./ebs-volumes";
+import { ElasticIps } from "./elastic-ips";
 import { answer, type Surroundings, untouched } from "./invokes";
 import { ManagedHost } from "./managed-host";
 import { shapeOf } from "./shape";
@@ -58,6 +60,10 @@ export class AwsSimulation {
   readonly surroundings: Surroundings = { ...untouched };
   /** The machine that associations are for. */
   readonly host = new ManagedHost();
+  /** What Elastic IPs are associated with. */
+  readonly addresses = new ElasticIps();
+  /** What is on volumes and snapshots. */
+  readonly disks = new EbsVolumes();
 
   /** The calls since the last time, oldest first. */
   takeCalls(): Call[] {
@@ -96,9 +102,12 @@ export class AwsSimulation {
   create(type: string, name: string, inputs: Properties, preview: boolean): SimulatedState {
     this.record({ operation: "create", type, name, preview });
     if (preview) return { id: "", outputs: unknownOutputs(type, inputs) };
+    this.disks.check(type, inputs);
     this.serial += 1;
     const state = simulatedState(type, name, this.serial, inputs);
     this.take(type, state.outputs);
+    this.addresses.made(type, state);
+    this.disks.made(type, state);
     if (type === ASSOCIATION) this.host.order(inputs);
     return state;
   }
@@ -119,16 +128,18 @@ export class AwsSimulation {
   }
 
   /** @throws Error for what AWS itself refuses to delete. */
-  delete(type: string, name: string, state: Properties): void {
+  delete(type: string, name: string, id: string, state: Properties): void {
     const why = undeletable(type, (property) => plain(state[property]) === true);
     if (why !== undefined) throw new Error(`${name}: ${why}`);
     this.record({ operation: "delete", type, name, preview: false });
+    this.addresses.removed(type, id, state);
+    this.disks.removed(type, id, state);
     this.taken.delete(accountName(type, state) ?? "");
   }
 
   invoke(token: string, args: Properties): Properties {
     this.record({ operation: "invoke", type: token, name: "", preview: false });
-    return answer(token, args, this.surroundings, this.host);
+    return answer(token, args, this.surroundings, this);
   }
 
   private take(type: string, outputs: Properties): void {

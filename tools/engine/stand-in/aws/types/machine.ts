@@ -42,6 +42,7 @@ export const machine: ResourceTypes = {
     checked: "ec2/ebs_volume.go",
     id: "vol-",
     replaces: ["availabilityZone", "encrypted", "kmsKeyId", "snapshotId", "multiAttachEnabled", "outpostArn"],
+    computed: ["snapshotId"],
   },
   "aws:ec2/volumeAttachment:VolumeAttachment": {
     terraform: "aws_volume_attachment",

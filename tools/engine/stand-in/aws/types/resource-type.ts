@@ -12,6 +12,8 @@ export interface ResourceType {
   readonly replaces: readonly string[];
   /** Inputs of which only some changes replace the resource: whether the one from the first value to the second does. */
   readonly replacesWhen?: Readonly<Record<string, (before: unknown, after: unknown) => boolean>>;
+  /** Inputs that Terraform's provider keeps as they are where the program no longer gives them (Optional and Computed). */
+  readonly computed?: readonly string[];
   /** True where @pulumi/aws deletes the old one before it makes the new one, whatever its name (`DeleteBeforeReplace`). */
   readonly deletesFirst?: true;
   /**

@@ -1,0 +1,70 @@
+/** Lines of the estimate (`what`, or the beginning of an entry of `without`) that a type is billed by; or why it costs nothing. */
+export type Billing = { readonly lines: readonly string[] } | { readonly free: string };
+
+const lines = (...what: readonly string[]): Billing => ({ lines: what });
+const free = (why: string): Billing => ({ free: why });
+
+const rule = free("a rule of the network");
+const setting = free("a setting of something that is billed itself");
+const identity = free("IAM bills nothing");
+
+/** How AWS bills each type that a host on AWS is made of; recalled, November 2026. */
+export const billing: Readonly<Record<string, Billing>> = {
+  "backup:Plan": free("the copies are billed"),
+  "backup:Selection": free("the copies are billed"),
+  "backup:Vault": lines("snapshots"),
+  "budgets:Budget": free("a budget without actions bills nothing"),
+  "cloudwatch:Dashboard": free("an account's first three bill nothing"),
+  "cloudwatch:EventRule": free("events of AWS's own services bill nothing"),
+  "cloudwatch:EventTarget": free("what it sends is billed by SNS"),
+  "cloudwatch:LogGroup": lines("logs, taken in", "logs, kept", "queries"),
+  "cloudwatch:LogMetricFilter": lines("metrics"),
+  "cloudwatch:LogStream": setting,
+  "cloudwatch:LogSubscriptionFilter": free("Firehose bills what it takes in"),
+  "cloudwatch:MetricAlarm": lines("alarms"),
+  "cloudwatch:QueryDefinition": lines("queries"),
+  "ebs:Volume": lines("volumes"),
+  "ec2:DefaultSecurityGroup": rule,
+  "ec2:Eip": lines("public address"),
+  "ec2:EipAssociation": setting,
+  "ec2:FlowLog": lines("flow logs, taken in"),
+  "ec2:Instance": lines("t3.small", "detailed monitoring", "surplus CPU credits", "volumes", "traffic out of AWS"),
+  "ec2:InternetGateway": free("the traffic is billed"),
+  "ec2:ManagedPrefixList": rule,
+  "ec2:NetworkAcl": rule,
+  "ec2:NetworkAclRule": rule,
+  "ec2:NetworkInterface": free("EC2 bills the address, not the interface"),
+  "ec2:Route": rule,
+  "ec2:RouteTable": rule,
+  "ec2:RouteTableAssociation": rule,
+  "ec2:SecurityGroup": rule,
+  "ec2:Subnet": rule,
+  "ec2:VolumeAttachment": setting,
+  "ec2:Vpc": rule,
+  "iam:InstanceProfile": identity,
+  "iam:Policy": identity,
+  "iam:Role": identity,
+  "iam:RolePolicyAttachment": identity,
+  "kinesis:FirehoseDeliveryStream": lines("archive, taken in"),
+  "kms:Key": lines("keys", "requests to S3, KMS"),
+  "s3:Bucket": lines("archive, kept", "requests to S3, KMS"),
+  "s3:BucketLifecycleConfiguration": setting,
+  "s3:BucketLogging": setting,
+  "s3:BucketNotification": setting,
+  "s3:BucketObjectLockConfiguration": setting,
+  "s3:BucketObjectv2": lines("requests to S3, KMS"),
+  "s3:BucketOwnershipControls": setting,
+  "s3:BucketPolicy": setting,
+  "s3:BucketPublicAccessBlock": setting,
+  "s3:BucketServerSideEncryptionConfiguration": setting,
+  "s3:BucketVersioning": setting,
+  "secretsmanager:Secret": lines("secrets"),
+  "secretsmanager:SecretVersion": free("the secret is billed, not its versions"),
+  "sns:TopicSubscription": lines("mails"),
+  "sns:Topic": lines("mails"),
+  "sns:TopicPolicy": setting,
+  "ssm:Association": free("Systems Manager bills nothing for EC2 instances here"),
+  "ssm:Document": free("Systems Manager bills nothing for EC2 instances here"),
+  "vpc:SecurityGroupEgressRule": rule,
+  "vpc:SecurityGroupIngressRule": rule,
+};
