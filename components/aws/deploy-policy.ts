@@ -45,13 +45,25 @@ export const longestPolicy = 6144;
 export const mostPolicies = 10;
 
 /**
- * Policies that together let somebody create, change, replace and delete all that an `AwsAsteriskHost` makes, each of at most
- * {@link longestPolicy} characters.
+ * Policies that together let somebody create, change and replace all that an `AwsAsteriskHost` makes, each of at most
+ * {@link longestPolicy} characters. What erases logs, backups and keys is not among it: {@link takeDownPolicies}.
  * @throws RangeError when the resources of all owners do not fit into {@link mostPolicies}.
  */
 export function deployPolicies(args: DeployPolicyArgs): IamPolicy[] {
+  return fitted(statements(args, ({ when }) => when !== "takeDown"));
+}
+
+/**
+ * Policies that `destroy` needs beside {@link deployPolicies}: whoever has them can erase the locked archive, logs, backups and keys.
+ * @throws RangeError as {@link deployPolicies}.
+ */
+export function takeDownPolicies(args: DeployPolicyArgs): IamPolicy[] {
+  return fitted(statements(args, ({ when }) => when === "takeDown"));
+}
+
+function fitted(all: readonly IamStatement[]): IamPolicy[] {
   const policies: IamStatement[][] = [];
-  for (const statement of statements(args).sort((a, b) => size([b]) - size([a]))) {
+  for (const statement of [...all].sort((a, b) => size([b]) - size([a]))) {
     const room = policies.find((one) => size([...one, statement]) <= longestPolicy);
     if (room !== undefined) room.push(statement);
     else policies.push([statement]);
@@ -65,9 +77,9 @@ const policyOf = (Statement: readonly IamStatement[]): IamPolicy => ({ Version: 
 const size = (some: readonly IamStatement[]) => JSON.stringify(policyOf(some)).length;
 
 /** One statement for each kind of resource and circumstance. */
-function statements(args: DeployPolicyArgs): IamStatement[] {
+function statements(args: DeployPolicyArgs, wanted: (one: DeployGrant) => boolean): IamStatement[] {
   const actions = new Map<string, Set<string>>();
-  for (const one of Object.values(deployActions).flat()) {
+  for (const one of Object.values(deployActions).flat().filter(wanted)) {
     const key = groupOf(one, args);
     if (key === undefined) continue;
     const known = actions.get(key) ?? new Set();
@@ -89,9 +101,10 @@ function statements(args: DeployPolicyArgs): IamStatement[] {
 
 /** Kind and circumstance of a grant; a boundary that is not said leaves no circumstance, and one that is said drops what would lift it. */
 function groupOf({ on, when }: DeployGrant, { permissionsBoundary }: DeployPolicyArgs): string | undefined {
-  if (permissionsBoundary === undefined) return when === undefined || /oundary$/.test(when) ? on : `${on} ${when}`;
+  const bounding = when === "boundary" || when === "noBoundary";
+  if (permissionsBoundary === undefined && bounding) return on;
   if (when === "noBoundary") return undefined;
-  return when === undefined ? on : `${on} ${when}`;
+  return when === undefined || when === "takeDown" ? on : `${on} ${when}`;
 }
 
 const capital = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1);
@@ -105,11 +118,10 @@ function conditionOf(
   when: Circumstance,
   { region, permissionsBoundary = "" }: DeployPolicyArgs,
 ): IamStatement["Condition"] {
-  const domain = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
   if (when === "grantForAws") return { Bool: { "kms:GrantIsForAWSResource": "true" } };
   if (when === "boundary") return { StringEquals: { "iam:PermissionsBoundary": permissionsBoundary } };
   if (when === "throughService")
-    return { StringEquals: { "kms:ViaService": keyServices.map((one) => `${one}.${region}.${domain}`) } };
-  const services = [...roleServices.map((one) => `${one}.amazonaws.com`), `logs.${region}.${domain}`, `ec2.${domain}`];
-  return { StringEquals: { "iam:PassedToService": [...new Set(services)] } };
+    return { StringEquals: { "kms:ViaService": keyServices.map((one) => `${one}.${region}.amazonaws.com`) } };
+  const services = [...roleServices.map((one) => `${one}.amazonaws.com`), `logs.${region}.amazonaws.com`];
+  return { StringEquals: { "iam:PassedToService": services } };
 }

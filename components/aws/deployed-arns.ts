@@ -1,5 +1,5 @@
 import type { DeployedKind } from "./deploy-actions/grant";
-import { namePath, namePattern, type NamedKind, type Owner } from "./physical-names";
+import { namePath, namePattern, physicalName, type NamedKind, type Owner } from "./physical-names";
 
 /** Account and region in which stacks are deployed. */
 export interface DeployPlace {
@@ -9,23 +9,18 @@ export interface DeployPlace {
   readonly region: string;
 }
 
-/** Second field of every ARN of a region. */
-export function partitionOf(region: string): string {
-  if (region.startsWith("cn-")) return "aws-cn";
-  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
-}
-
 /** ARNs, as patterns of IAM, of everything of one kind that an owner's stack may have. What AWS names itself is narrowed to account and region. */
 export function deployedArns(kind: DeployedKind, place: DeployPlace, owner: Owner): readonly string[] {
   if (kind === "any") return ["*"];
   const { region, account } = place;
   const arn = (service: string, resource: string, where = `${region}:${account}`) =>
-    `arn:${partitionOf(region)}:${service}:${where}:${resource}`;
+    `arn:aws:${service}:${where}:${resource}`;
   const name = (named: NamedKind) => namePattern(owner, named);
   const logs = `log-group:${namePath(owner)}/*`;
   const bucket = arn("s3", name("bucketPrefix"), ":");
   const arns: Readonly<Record<Exclude<DeployedKind, "any">, readonly string[]>> = {
     alarm: [arn("cloudwatch", `alarm:${name("alarm")}`)],
+    artifact: [`${arn("s3", physicalName(owner, "bucketPrefix", "artifacts"), ":")}*/*`],
     association: [arn("ssm", "association/*")],
     backupPlan: [arn("backup", "backup-plan:*")],
     backupVault: [arn("backup", `backup-vault:${name("backupVault")}`)],

@@ -7,8 +7,9 @@ export const evidenceActions: DeployActions = {
     grant(
       "logGroup",
       "logs",
-      "CreateLogGroup DeleteLogGroup PutRetentionPolicy DeleteRetentionPolicy AssociateKmsKey DisassociateKmsKey PutLogGroupDeletionProtection ListTagsForResource TagResource UntagResource",
+      "CreateLogGroup PutRetentionPolicy DeleteRetentionPolicy AssociateKmsKey DisassociateKmsKey PutLogGroupDeletionProtection ListTagsForResource TagResource UntagResource",
     ),
+    grant("logGroup", "logs", "DeleteLogGroup", "takeDown"),
     grant("key", "kms", "DescribeKey"),
   ],
   "aws:cloudwatch/logStream:LogStream": [

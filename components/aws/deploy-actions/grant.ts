@@ -3,6 +3,8 @@ export type DeployedKind =
   /** What AWS cannot narrow to one resource: questions, and the making of what has no name yet. */
   | "any"
   | "alarm"
+  /** What lies in the bucket of artifacts: configurations and receipts. */
+  | "artifact"
   | "association"
   | "backupPlan"
   | "backupVault"
@@ -27,9 +29,11 @@ export type DeployedKind =
 
 /**
  * When an action is allowed: `boundary`, on roles with the boundary, if one is said; `noBoundary`, only if none is said; `grantForAws`, for a grant
- * to a service of AWS; `passedToService`, for a role that one of our services takes on; `throughService`, when a service uses the key.
+ * to a service of AWS; `passedToService`, for a role that one of our services takes on; `throughService`, when a service uses the key; `takeDown`, in
+ * policies of their own: what erases logs, backups and keys.
  */
-export type Circumstance = "boundary" | "noBoundary" | "grantForAws" | "passedToService" | "throughService";
+export type Circumstance =
+  "boundary" | "noBoundary" | "grantForAws" | "passedToService" | "throughService" | "takeDown";
 
 /** Actions of IAM on one kind of resource. */
 export interface DeployGrant {

@@ -8,9 +8,14 @@ export const identityActions: DeployActions = {
     grant(
       "role",
       "iam",
-      "GetRole UpdateRole UpdateRoleDescription UpdateAssumeRolePolicy DeleteRole TagRole UntagRole ListRolePolicies ListAttachedRolePolicies ListInstanceProfilesForRole",
+      "GetRole DeleteRole TagRole UntagRole ListRolePolicies ListAttachedRolePolicies ListInstanceProfilesForRole",
     ),
-    grant("role", "iam", "CreateRole PutRolePermissionsBoundary", "boundary"),
+    grant(
+      "role",
+      "iam",
+      "CreateRole PutRolePermissionsBoundary UpdateRole UpdateRoleDescription UpdateAssumeRolePolicy",
+      "boundary",
+    ),
     grant("role", "iam", "DeleteRolePermissionsBoundary", "noBoundary"),
   ],
   "aws:iam/policy:Policy": [
@@ -38,8 +43,9 @@ export const identityActions: DeployActions = {
     grant(
       "key",
       "kms",
-      "DescribeKey GetKeyPolicy PutKeyPolicy GetKeyRotationStatus EnableKeyRotation DisableKeyRotation EnableKey DisableKey UpdateKeyDescription ListResourceTags TagResource UntagResource ScheduleKeyDeletion",
+      "DescribeKey GetKeyPolicy PutKeyPolicy GetKeyRotationStatus EnableKeyRotation DisableKeyRotation EnableKey DisableKey UpdateKeyDescription ListResourceTags TagResource UntagResource",
     ),
+    grant("key", "kms", "ScheduleKeyDeletion", "takeDown"),
   ],
   "aws:secretsmanager/secret:Secret": [
     grant(
@@ -65,9 +71,9 @@ export const identityActions: DeployActions = {
     ),
   ],
   "aws:ssm/association:Association": [
-    ...(["document", "instance"] as const).map((on) => grant(on, "ssm", "CreateAssociation")),
+    // On machines too, for one that is named; of targets chosen in another way IAM checks nothing (Systems Manager User Guide).
     ...(["association", "document", "instance"] as const).map((on) =>
-      grant(on, "ssm", "UpdateAssociation DeleteAssociation"),
+      grant(on, "ssm", "CreateAssociation UpdateAssociation DeleteAssociation"),
     ),
     grant("association", "ssm", "DescribeAssociation AddTagsToResource RemoveTagsFromResource ListTagsForResource"),
   ],

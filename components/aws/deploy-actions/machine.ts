@@ -48,7 +48,8 @@ export const machineActions: DeployActions = {
       "CreateBackupVault DeleteBackupVault DescribeBackupVault ListRecoveryPointsByBackupVault ListTags TagResource UntagResource",
     ),
     // Of `forceDestroy`; recovery points of EBS are snapshots.
-    grant("ec2", "backup", "DeleteRecoveryPoint DescribeRecoveryPoint"),
+    grant("ec2", "backup", "DescribeRecoveryPoint"),
+    grant("ec2", "backup", "DeleteRecoveryPoint", "takeDown"),
     grant("any", "backup-storage", "MountCapsule"),
     grant("key", "kms", "RetireGrant"),
     ...encrypted,

@@ -16,6 +16,7 @@ export const storageActions: DeployActions = {
       "object",
       "s3",
       "DeleteObject DeleteObjectVersion GetObjectRetention GetObjectLegalHold BypassGovernanceRetention",
+      "takeDown",
     ),
   ],
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": bucket(
@@ -40,14 +41,14 @@ export const storageActions: DeployActions = {
   "aws:s3/bucketObjectv2:BucketObjectv2": [
     grant("bucket", "s3", "ListBucket"),
     grant(
-      "object",
+      "artifact",
       "s3",
       "GetObject GetObjectTagging GetObjectVersion PutObject PutObjectTagging DeleteObject DeleteObjectVersion",
     ),
     grant("key", "kms", "Decrypt GenerateDataKey", "throughService"),
   ],
   "aws:s3/getObject:getObject": [
-    grant("object", "s3", "GetObject GetObjectTagging"),
+    grant("artifact", "s3", "GetObject GetObjectTagging"),
     grant("key", "kms", "Decrypt", "throughService"),
   ],
   "aws:s3/getObjects:getObjects": bucket("ListBucket"),

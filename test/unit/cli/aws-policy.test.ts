@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { deployPolicies } from "../../../components/aws/deploy-policy";
+import { deployPolicies, takeDownPolicies } from "../../../components/aws/deploy-policy";
+import { physicalName } from "../../../components/aws/physical-names";
 import { runCaptured } from "./capture";
 
 const place = ["--account", "123456789012", "--region", "eu-central-1"];
@@ -18,20 +19,23 @@ afterEach(() => {
 });
 
 test("prints every policy of several stacks as one JSON object", async () => {
-  const { code, out, err } = await policy(...place, "--stack", "dev", "prod", "--project", "shop");
+  const { code, out, err } = await policy(...place, "--stack", "dev", "--stack", "prod", "--project", "shop");
   expect([code, err]).toEqual([0, ""]);
   const owners = ["dev", "prod"].map((stack) => ({ project: "shop", stack, component: "pbx" }));
-  const wanted = deployPolicies({ account: "123456789012", region: "eu-central-1", owners });
-  const names = wanted.map((_, at) => `deploy-${at + 1}`);
-  expect(JSON.parse(out)).toEqual(Object.fromEntries(names.map((name, at) => [name, wanted[at]])));
+  const args = { account: "123456789012", region: "eu-central-1", owners };
+  const wanted = [
+    ...deployPolicies(args).map((one, at) => [`deploy-${at + 1}`, one]),
+    ...takeDownPolicies(args).map((one, at) => [`take-down-${at + 1}`, one]),
+  ] as const;
+  expect(JSON.parse(out)).toEqual(Object.fromEntries(wanted));
 });
 
 test("writes one file for each, and the operators' with machine and key", async () => {
   const into = path.join(folder, "policies");
   const operator = ["--instance", "i-0123456789abcdef0", "--logs-key", key];
   const { code, out } = await policy(...place, "--stack", "dev", ...operator, into);
-  expect([code, out]).toEqual([0, `3 policies written below ${into}\n`]);
-  expect(readdirSync(into).sort()).toEqual(["deploy-1.json", "deploy-2.json", "operator.json"]);
+  expect([code, out]).toEqual([0, `4 policies written below ${into}\n`]);
+  expect(readdirSync(into).sort()).toEqual(["deploy-1.json", "deploy-2.json", "operator.json", "take-down-1.json"]);
   const [sessions] = (
     JSON.parse(readFileSync(path.join(into, "operator.json"), "utf8")) as { Statement: { Resource: string[] }[] }
   ).Statement;
@@ -41,26 +45,35 @@ test("writes one file for each, and the operators' with machine and key", async 
   ]);
 });
 
-test.each([
-  ["cn-north-1", "arn:aws-cn:"],
-  ["us-gov-west-1", "arn:aws-us-gov:"],
-])("in %s every ARN has its partition", async (region, beginning) => {
-  const { out } = await policy("--account", "123456789012", "--region", region, "--stack", "dev");
-  expect(out).toContain(beginning);
-  expect(out.match(/"arn:[^:]*:/g)?.filter((one) => one !== `"${beginning}`)).toEqual([]);
+test("the folder is no stack, and no stack is refused", async () => {
+  const into = path.join(folder, "out");
+  expect(await policy(...place, "--stack", "dev", into)).toMatchObject({ code: 0 });
+  expect(readdirSync(into)).toContain("deploy-1.json");
+  expect(await policy(...place)).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("--stack: is missing") as string,
+  });
 });
 
 test.each([
   ["--account", "12345", "is no account; write its twelve digits"],
   ["--region", "frankfurt", "is no region; write for example eu-central-1"],
+  ["--region", "us-gov-west-1", "is of a partition that the product does not support"],
   ["--stack", "*", "is no name of a stack"],
   ["--stack", "acme/dev", "write it without the organization"],
   ["--project", "${aws:username}", "is no name of a project"],
   ["--component", "aws-pbx", "choose another beginning"],
   ["--permissions-boundary", "boundary", "is no ARN of a policy of IAM"],
+  ["--permissions-boundary", "arn:aws:iam::123456789012:role/admin", "is no ARN of a policy of IAM"],
+  [
+    "--permissions-boundary",
+    `arn:aws:iam::123456789012:policy/${physicalName({ project: "pbx", stack: "dev", component: "pbx" }, "policyPrefix")}x`,
+    "is named like the stack's own policies",
+  ],
   ["--instance", "*", "is no instance"],
-  ["--logs-key", "arn:aws:kms:eu-central-1:123456789012:*", "is no ARN of a key of KMS"],
-  ["--logs-key", key, "--instance: and --logs-key belong together; give both or none"],
+  ["--logs-key", "arn:aws:kms:eu-central-1:123456789012:*", "is no ARN of a key of this account and region"],
+  ["--logs-key", key.replace("eu-central-1", "eu-west-1"), "is no ARN of a key of this account and region"],
+  ["--logs-key", key, "--instance: needs --logs-key, and the other way round; give both or none"],
 ])("%s %s is refused with its cure", async (option, value, words) => {
   const { code, out, err } = await policy(...place, "--stack", "dev", option, value);
   expect([code, out]).toEqual([2, ""]);
@@ -70,7 +83,7 @@ test.each([
 
 test("a policy for too many stacks is refused, and so is a folder that is not empty", async () => {
   const stacks = Array.from({ length: 200 }, (_, at) => `stack-${at}`);
-  expect(await policy(...place, "--stack", ...stacks)).toMatchObject({
+  expect(await policy(...place, ...stacks.flatMap((one) => ["--stack", one]))).toMatchObject({
     code: 2,
     err: expect.stringContaining("print the policies of fewer stacks at a time") as string,
   });
