@@ -19,10 +19,17 @@ export interface Backups {
 /** A copy of the data volume every night, in a vault of its own, by a role that can do nothing else. */
 export function backup(part: AwsPart, volume: aws.ebs.Volume, keys: KmsKeys): Backups {
   const { name, parent, tags, deletionProtection } = part;
+  const role = serviceRole(part, {
+    suffix: "backup",
+    service: "backup.amazonaws.com",
+    purpose: "copies the data volume",
+    statements: backupStatements(part, volume, keys),
+  });
+  // Goes before the role on `destroy`: AWS Backup deletes a copy by the role that made it.
   const vault = new aws.backup.Vault(
     `${name}-backups`,
     { name: part.named("backupVault"), kmsKeyArn: keys.data.arn, forceDestroy: !deletionProtection, tags },
-    { parent, protect: deletionProtection },
+    { parent, protect: deletionProtection, dependsOn: [role.permitted] },
   );
   const plan = new aws.backup.Plan(
     `${name}-backup-plan`,
@@ -44,12 +51,6 @@ export function backup(part: AwsPart, volume: aws.ebs.Volume, keys: KmsKeys): Ba
     },
     { parent },
   );
-  const role = serviceRole(part, {
-    suffix: "backup",
-    service: "backup.amazonaws.com",
-    purpose: "copies the data volume",
-    statements: backupStatements(part, volume, vault, keys),
-  });
   new aws.backup.Selection(
     `${name}-backup-selection`,
     { name: part.named("backupSelection"), planId: plan.id, iamRoleArn: role.arn, resources: [volume.arn] },
@@ -65,12 +66,12 @@ export function backup(part: AwsPart, volume: aws.ebs.Volume, keys: KmsKeys): Ba
  * cold storage; and what freezes Windows, reads instances or scans for malware.
  */
 function backupStatements(
-  { partition, region, accountId }: AwsPart,
+  { partition, region, accountId, named }: AwsPart,
   volume: aws.ebs.Volume,
-  vault: aws.backup.Vault,
   keys: KmsKeys,
 ): PolicyStatement[] {
   const snapshots = pulumi.interpolate`arn:${partition}:ec2:${region}::snapshot/*`;
+  const vault = pulumi.interpolate`arn:${partition}:backup:${region}:${accountId}:backup-vault:${named("backupVault")}`;
   const recoveryPoints = pulumi.interpolate`arn:${partition}:backup:${region}:${accountId}:recovery-point:*`;
   const allow = (Sid: string, Action: readonly string[], Resource: PolicyStatement["Resource"]) =>
     ({ Sid, Effect: "Allow", Action, Resource }) as const;
@@ -88,7 +89,7 @@ function backupStatements(
       ...allow("Look", [...questions], "*"),
       Condition: { StringEquals: { "aws:RequestedRegion": region } },
     },
-    allow("Vault", ["backup:DescribeBackupVault", "backup:CopyIntoBackupVault"], vault.arn),
+    allow("Vault", ["backup:DescribeBackupVault", "backup:CopyIntoBackupVault"], vault),
     allow("NameInVault", ["backup:TagResource"], recoveryPoints),
     allow("Key", ["kms:DescribeKey", "kms:Decrypt", ...ebsKeyActions], keys.data.arn),
     {

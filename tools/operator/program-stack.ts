@@ -23,6 +23,8 @@ export interface StateResource {
   readonly id?: string;
   readonly inputs?: Record<string, unknown>;
   readonly outputs?: Record<string, unknown>;
+  /** URNs of what it was made after, and is removed before. */
+  readonly dependencies?: readonly string[];
 }
 
 /** What a stack of a program is opened with. */

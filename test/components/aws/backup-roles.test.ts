@@ -1,5 +1,6 @@
 import { runSimulation } from "@cloud-copilot/iam-simulate";
 import { AwsAsteriskHost } from "../../../components/aws/asterisk-host";
+import { physicalName } from "../../../components/aws/physical-names";
 import type { Made } from "../../../controls/cloud/cloud-control";
 import { inputsOf, policyOf } from "./made";
 import { madeBy } from "./made-by-program";
@@ -9,9 +10,10 @@ const arn = (service: string, rest: string, account = "123456789012") =>
   `arn:aws:${service}:eu-central-1:${account}:${rest}`;
 const snapshot = arn("ec2", "snapshot/snap-1", "");
 const volume = arn("ec2", "volume/vol-1");
-const vault = arn("backup", "backup-vault:pbx");
+const owner = { project: "project", stack: "stack", component: "pbx" };
+const vault = arn("backup", `backup-vault:${physicalName(owner, "backupVault")}`);
 const key = arn("kms", "key/01234567-89ab-cdef-0123-456789abcdef");
-const arns: Readonly<Record<string, string>> = { "pbx-data": volume, "pbx-data-key": key, "pbx-backups": vault };
+const arns: Readonly<Record<string, string>> = { "pbx-data": volume, "pbx-data-key": key };
 
 const ofBackup = { "aws:ResourceTag/aws:backup:source-resource": volume };
 const viaEc2 = { "kms:ViaService": "ec2.eu-central-1.amazonaws.com", "kms:GrantIsForAWSResource": "true" };

@@ -60,6 +60,12 @@ test("up makes each resource once, waits until the machine is known and has answ
   expect(done()).toEqual([]);
 });
 
+test("the vault goes before the role that deletes its copies", async () => {
+  const vault = (await stack.resources()).find(({ type }) => type === "aws:backup/vault:Vault");
+  const before = vault?.dependencies?.map((urn) => urn.split("::").at(-1));
+  expect(before).toContain("pbx-backup-role-policy");
+});
+
 test("nothing that can be listened in on, previewed or exported holds a secret in clear text", async () => {
   const credentials = await stack.output<Record<string, { user: string; password: string }>>("credentials");
   const secrets = [masterSecret, ...Object.values(credentials).flatMap(({ user, password }) => [user, password])];
