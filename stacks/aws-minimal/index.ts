@@ -3,6 +3,10 @@ import { AwsAsteriskHost } from "hardened-asterisk/aws";
 import { spec } from "./spec";
 
 const config = new pulumi.Config();
+// Without them the data volume is blank at first, in the first zone that offers the machine. docs/aws-restore.md says when to set them.
+const dataSnapshotId = config.get("dataSnapshotId");
+const availabilityZone = config.get("availabilityZone");
+const vpcCidr = config.get("vpcCidr");
 
 const pbx = new AwsAsteriskHost("pbx", {
   masterSecret: config.requireSecret("masterSecret"),
@@ -12,6 +16,9 @@ const pbx = new AwsAsteriskHost("pbx", {
   generation: config.getNumber("generation") ?? 1,
   // Say false, `pulumi up`, and only then `pulumi destroy`.
   deletionProtection: config.getBoolean("deletionProtection") ?? true,
+  ...(dataSnapshotId === undefined ? {} : { dataSnapshotId }),
+  ...(availabilityZone === undefined ? {} : { availabilityZone }),
+  ...(vpcCidr === undefined ? {} : { vpcCidr }),
   pbx: spec,
 });
 

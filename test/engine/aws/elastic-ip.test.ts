@@ -38,6 +38,10 @@ test.each([
     expect(code).not.toBe(0);
     const said = stdout.slice(stdout.indexOf("Diagnostics:")).replace(/\s+/g, " ");
     expect(said).toContain(`eipAllocationId: eipalloc-00000000000000001 ${words}`);
+    expect(said).toContain(
+      "`aws ec2 create-tags --resources eni-of-another --tags " +
+        "Key=hardened-asterisk:owner,Value=/hardened-asterisk/aws-existing-vpc/simulated/pbx`",
+    );
     expect(said).toContain("`aws ec2 disassociate-address --association-id eipassoc-of-another`");
     expect(said.match(/eipAllocationId: /g)).toHaveLength(1);
     expect(stdout).not.toMatch(/\n\s+at /);

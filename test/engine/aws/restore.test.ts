@@ -81,8 +81,8 @@ test("while the volume is protected the preview refuses to replace it", async ()
 test("as docs/aws-restore.md says it, a new machine finds what was on the copy, at the same address; the old volume leaves a snapshot", async () => {
   const before = await ids("address", "instance", "data", "secret", "log-calls", "backups");
   await unprotect();
-  declare(`dataSnapshotId: "${night}"`);
-  await stack.configure({ "aws-minimal:generation": "2" });
+  declare();
+  await stack.configure({ "aws-minimal:dataSnapshotId": night, "aws-minimal:generation": "2" });
   await stack.up();
   expect(stack.simulation.disks.read(await instanceId())).toBe(good);
   expect(stack.simulation.disks.snapshotsOf(spoiled).length).toBeGreaterThan(0);
@@ -102,7 +102,7 @@ test("once the copy has expired the preview says what to do, and without dataSna
   expect((await stack.try(["preview"])).stdout.replace(/\s+/g, " ")).toContain(
     "remove dataSnapshotId, and the volume stays",
   );
-  declare();
+  await stack.run(["config", "rm", "aws-minimal:dataSnapshotId"]);
   await stack.up("--expect-no-changes");
   expect(stack.simulation.disks.read(await instanceId())).toBe(good);
 });
@@ -111,8 +111,8 @@ test("in another zone, when one is lost: network, machine and volume are made th
   const copy = stack.simulation.disks.backUp(await instanceId());
   const before = await ids("address", "vpc", "subnet", "instance", "data", "log-calls");
   await unprotect();
-  declare(`dataSnapshotId: "${copy}"`, 'availabilityZone: "eu-central-1b"', 'vpcCidr: "10.81.0.0/24"');
-  await stack.configure({ "aws-minimal:generation": "3" });
+  const given = { dataSnapshotId: copy, availabilityZone: "eu-central-1b", vpcCidr: "10.81.0.0/24", generation: "3" };
+  await stack.configure(Object.fromEntries(Object.entries(given).map(([key, value]) => [`aws-minimal:${key}`, value])));
   await stack.up();
   expect(stack.simulation.disks.read(await instanceId())).toBe(good);
   const after = await ids("address", "vpc", "subnet", "instance", "data", "log-calls");
