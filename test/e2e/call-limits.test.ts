@@ -107,11 +107,7 @@ test(
   async () => {
     const thief = agent("desk10");
     const [one, other] = [await thief.call("112"), await thief.call("112")];
-    const { callId, from } = other.request;
-    const tag = (header = "") => /;tag=([^;>]+)/.exec(header)?.[1] ?? "";
-    const tags = `to-tag%3D${tag(other.response?.headers.get("to")?.[0])}%3Bfrom-tag%3D${tag(from)}`;
-    const target = `<sip:x@${thief.account.target}?Replaces=${callId}%3B${tags}>`;
-    const { status } = await thief.within(one, "REFER", { "Refer-To": target, Contact: thief.contact });
+    const { status } = await thief.handOn(one, other);
     bed.inside.push({ agent: thief, call: one }, { agent: thief, call: other });
     expect([one.status, other.status]).toEqual([200, 200]);
     expect(status).toBe(202);

@@ -66,6 +66,60 @@ export function describeTwoTrunks(bed: () => LimitsTestBed): void {
   );
 
   test(
+    "an outside call that is handed on, and on again, still counts",
+    async () => {
+      pickUp();
+      const desk = bed().agent("desk10");
+      const outside = await bed().call("desk10", "03055500011");
+      const consult = await bed().call("desk10", "101");
+      expect([outside.status, consult.status]).toEqual([200, 200]);
+      const second = bed().caller("udp");
+      await second.waitEstablished(ring);
+      expect((await desk.handOn(outside, consult)).status).toBe(202);
+      await waitUntil(
+        () => [outside, consult].some(({ request }) => desk.ended.includes(request.callId)),
+        ring,
+        () => "the outside call was not handed on",
+      );
+      const before = bed().agent("desk2").received.length;
+      await second.transfer("201");
+      await waitUntil(
+        () => bed().agent("desk2").received.length > before,
+        ring,
+        () => "desk2 was not called",
+      );
+      await second.waitClosed(ring);
+      expect((await bed().call("desk10", "03055500012")).status).toBe(503);
+    },
+    2 * minutes,
+  );
+
+  test(
+    "callers who were transferred to a group take one place there each",
+    async () => {
+      pickUp();
+      const caller = bed().caller("udp");
+      // Asterisk knows each by the call in which he was called (linkedid), not by his own.
+      for (const member of ["202", "203"]) {
+        await caller.call(member);
+        await caller.waitEstablished(ring);
+        const before = bed().agent("desk1").received.length + bed().agent("desk2").received.length;
+        await caller.transfer("302");
+        await caller.waitClosed(ring);
+        await waitUntil(
+          () => bed().agent("desk1").received.length + bed().agent("desk2").received.length > before,
+          ring,
+          () => "the group was not called",
+        );
+      }
+      expect(await bed().hold("desk5", "302")).toBe(200);
+      expect(await bed().hold("desk6", "302")).toBe(200);
+      expect(await bed().inbound("+49305550103")).toBe(486);
+    },
+    2 * minutes,
+  );
+
+  test(
     "a call that was transferred away from a group leaves its place there",
     async () => {
       pickUp();

@@ -1,8 +1,9 @@
 import { platformOf } from "../../core/platform/platforms";
 import { resolveProfile } from "../../core/profile/resolve-profile";
-import type { PbxSpec } from "../../core/spec/spec";
+import type { DialClass, PbxSpec } from "../../core/spec/spec";
 
 const office = ["198.51.100.0/24"];
+const outside: DialClass[] = ["internal", "national"];
 
 /** Phones of the group `support`. */
 export const members = Array.from({ length: 20 }, (_, index) => `desk${index + 1}`);
@@ -12,15 +13,20 @@ export const addressOfBoth = "198.51.100.41";
 
 /**
  * An office of the smallest step with two trunks: 20 phones in one group, one of them the target of numbers too, phones on each
- * transport, two of those as a group of their own, of which only `udp` is there, and a group of two of the others.
+ * transport, one of them and `desk10` with outside calls, two of those as a group of their own, of which only `udp` is there, and a group of two of the others.
  */
 export const officeOfTwenty: PbxSpec = {
   country: "DE",
   admins: ["198.51.100.7/32"],
   phones: {
-    udp: { number: "101", networks: office },
+    udp: { number: "101", networks: office, mayDial: outside },
     tcp: { number: "102", networks: office, transport: "tcp" },
-    ...Object.fromEntries(members.map((member, index) => [member, { number: String(200 + index), networks: office }])),
+    ...Object.fromEntries(
+      members.map((member, index) => [
+        member,
+        { number: String(200 + index), networks: office, ...(member === "desk10" ? { mayDial: outside } : {}) },
+      ]),
+    ),
     tls: { number: "103", networks: office, transport: "tls" },
     secure: { number: "104", networks: office, transport: "tls" },
   },

@@ -138,10 +138,15 @@ export class LimitsTestBed {
 
   /** Asks for a call of a user agent that {@link hangUpAll} ends; returns its final status. */
   async hold(member: string, number: string, patience = 8_000): Promise<Exchange["status"]> {
+    return (await this.call(member, number, patience)).status;
+  }
+
+  /** The same; returns the call. */
+  async call(member: string, number: string, patience = 8_000): Promise<Exchange> {
     const agent = this.agent(member);
     const call = await agent.call(number, { patience });
     this.inside.push({ agent, call });
-    return call.status;
+    return call;
   }
 
   /** Calls 112 over each transport: it reaches the carrier, and the phone hears its own tone back from it. */

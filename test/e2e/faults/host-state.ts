@@ -27,9 +27,9 @@ const dropIn = "/etc/systemd/system/asterisk.service.d/hardened-asterisk.conf";
 const effects: Record<string, { argv: readonly string[]; said: RegExp; file: string; written: RegExp }> = {
   "limit of outbound calls": {
     argv: ["asterisk", "-rx", "dialplan show outbound"],
-    said: /outbound@leg\)\} >= (\d+)/,
+    said: /taken@outside\)\} >= (\d+)/,
     file: "/etc/asterisk/extensions.conf",
-    written: /outbound@leg\)\} >= (\d+)/,
+    written: /taken@outside\)\} >= (\d+)/,
   },
   "last media port of Asterisk": {
     argv: ["asterisk", "-rx", "rtp show settings"],

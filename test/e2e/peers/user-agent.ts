@@ -119,6 +119,15 @@ export class UserAgent {
     return this.request(method, uri, { from, to, callId, sequence: sequence + 10, headers });
   }
 
+  /** Asks the PBX to put the other sides of two answered calls of its own together (REFER with Replaces, RFC 3891 and 5589). */
+  handOn(one: Exchange, other: Exchange): Promise<Exchange> {
+    const { callId, from } = other.request;
+    const tag = (header = "") => /;tag=([^;>]+)/.exec(header)?.[1] ?? "";
+    const tags = `to-tag%3D${tag(other.response?.headers.get("to")?.[0])}%3Bfrom-tag%3D${tag(from)}`;
+    const target = `<sip:x@${this.account.target}?Replaces=${callId}%3B${tags}>`;
+    return this.within(one, "REFER", { "Refer-To": target, Contact: this.contact });
+  }
+
   /** Sends one request and, when it is challenged, sends it again with the digest of the account. */
   async request(method: string, uri: string, wish: Wish = {}): Promise<Exchange> {
     const first = await this.#transact(this.#write(method, uri, wish), wish.patience);
