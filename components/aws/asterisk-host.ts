@@ -88,43 +88,26 @@ export class AwsAsteriskHost extends pulumi.ComponentResource {
     this.vpcId = base.place.vpcId;
     this.subnetId = base.place.subnetId;
     this.securityGroupIds = base.groups.ids;
-    this.registerOutputs(outputsOf(this));
+    this.registerOutputs(Object.fromEntries(shownOutputs.map((output) => [output, this[output]])));
   }
 }
 
 /** What the engine shows of the component. */
-function outputsOf(host: AwsAsteriskHost) {
-  const {
-    credentials,
-    receipt,
-    address,
-    instanceId,
-    sessionCommand,
-    operatorPolicy,
-    dashboardUrl,
-    estimatedMonthlyCost,
-    backupVault,
-    restoreRoleArn,
-    vpcId,
-    subnetId,
-    securityGroupIds,
-  } = host;
-  return {
-    credentials,
-    receipt,
-    address,
-    instanceId,
-    sessionCommand,
-    operatorPolicy,
-    dashboardUrl,
-    estimatedMonthlyCost,
-    backupVault,
-    restoreRoleArn,
-    vpcId,
-    subnetId,
-    securityGroupIds,
-  };
-}
+const shownOutputs = [
+  "credentials",
+  "receipt",
+  "address",
+  "instanceId",
+  "sessionCommand",
+  "operatorPolicy",
+  "dashboardUrl",
+  "estimatedMonthlyCost",
+  "backupVault",
+  "restoreRoleArn",
+  "vpcId",
+  "subnetId",
+  "securityGroupIds",
+] as const satisfies readonly (keyof AwsAsteriskHost)[];
 
 /** Alarms on the machine, on what it logs and on who opens a session. */
 function watchOver(

@@ -2,9 +2,10 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { KmsKeys } from "./kms-keys";
 import type { AwsPart } from "./part";
-import type { PolicyStatement } from "./policy-statement";
-import { ebsKeyActions, restoreRole } from "./restore-role";
+import { allow, type PolicyStatement } from "./policy-statement";
+import { restoreRole } from "./restore-role";
 import { serviceRole } from "./service-role";
+import { ebsKeyActions, grantToVolumes } from "./volume-key-statements";
 
 /** Days that a daily copy of the data volume is kept. */
 const backupDays = 35;
@@ -73,8 +74,6 @@ function backupStatements(
   const snapshots = pulumi.interpolate`arn:${partition}:ec2:${region}::snapshot/*`;
   const vault = pulumi.interpolate`arn:${partition}:backup:${region}:${accountId}:backup-vault:${named("backupVault")}`;
   const recoveryPoints = pulumi.interpolate`arn:${partition}:backup:${region}:${accountId}:recovery-point:*`;
-  const allow = (Sid: string, Action: readonly string[], Resource: PolicyStatement["Resource"]) =>
-    ({ Sid, Effect: "Allow", Action, Resource }) as const;
   return [
     allow("Copy", ["ec2:CreateSnapshot"], [volume.arn, snapshots]),
     // Without a condition, as AWS has it: AWS Backup tags in requests of their own too, which are no part of CreateSnapshot.
@@ -92,10 +91,7 @@ function backupStatements(
     allow("Vault", ["backup:DescribeBackupVault", "backup:CopyIntoBackupVault"], vault),
     allow("NameInVault", ["backup:TagResource"], recoveryPoints),
     allow("Key", ["kms:DescribeKey", "kms:Decrypt", ...ebsKeyActions], keys.data.arn),
-    {
-      ...allow("Grant", ["kms:CreateGrant"], keys.data.arn),
-      Condition: { Bool: { "kms:GrantIsForAWSResource": "true" }, StringEquals: { "aws:PrincipalAccount": accountId } },
-    },
+    grantToVolumes(keys.data.arn, accountId),
   ];
 }
 

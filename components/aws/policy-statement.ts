@@ -22,6 +22,11 @@ export interface ResourceStatement {
   readonly Condition?: PolicyStatement["Condition"];
 }
 
+/** What an identity may do without a condition. */
+export function allow(Sid: string, Action: readonly string[], Resource: Texts): PolicyStatement {
+  return { Sid, Effect: "Allow", Action, Resource };
+}
+
 /** Refuses the action to everybody who asks for it without TLS. */
 export function tlsOnly(action: string, resource: Texts): ResourceStatement {
   return {

@@ -2,8 +2,9 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { KmsKeys } from "./kms-keys";
 import type { AwsPart } from "./part";
-import type { PolicyStatement } from "./policy-statement";
+import { allow, type PolicyStatement } from "./policy-statement";
 import { serviceRole, type ServiceRole } from "./service-role";
+import { ebsKeyActions, grantToVolumes } from "./volume-key-statements";
 
 /**
  * Lets AWS Backup make a volume from a copy of the data volume, beside the one that is in use. Compared in November 2026 with AWS's own
@@ -23,8 +24,6 @@ export function restoreRole(part: AwsPart, keys: KmsKeys): ServiceRole {
 function statements({ partition, region, accountId }: AwsPart, key: Pick<aws.kms.Key, "arn">): PolicyStatement[] {
   const snapshots = pulumi.interpolate`arn:${partition}:ec2:${region}::snapshot/*`;
   const volumes = pulumi.interpolate`arn:${partition}:ec2:${region}:${accountId}:volume/*`;
-  const allow = (Sid: string, Action: readonly string[], Resource: PolicyStatement["Resource"]) =>
-    ({ Sid, Effect: "Allow", Action, Resource }) as const;
   return [
     {
       ...allow("FromCopy", ["ec2:CreateVolume"], snapshots),
@@ -46,12 +45,6 @@ function statements({ partition, region, accountId }: AwsPart, key: Pick<aws.kms
       ...allow("Key", [...ebsKeyActions, "kms:Decrypt"], key.arn),
       Condition: { StringEquals: { "kms:ViaService": pulumi.interpolate`ec2.${region}.amazonaws.com` } },
     },
-    {
-      ...allow("Grant", ["kms:CreateGrant"], key.arn),
-      Condition: { Bool: { "kms:GrantIsForAWSResource": "true" }, StringEquals: { "aws:PrincipalAccount": accountId } },
-    },
+    grantToVolumes(key.arn, accountId),
   ];
 }
-
-/** What EBS needs of a key to make an encrypted volume or snapshot (EBS User Guide, Encryption, IAM permissions). */
-export const ebsKeyActions = ["kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom", "kms:ReEncryptTo"] as const;

@@ -99,15 +99,16 @@ export function describeTwoTrunks(bed: () => LimitsTestBed): void {
     async () => {
       pickUp();
       const caller = bed().caller("udp");
+      const rung = () => bed().agent("desk1").received.length + bed().agent("desk2").received.length;
       // Asterisk knows each by the call in which he was called (linkedid), not by his own.
       for (const member of ["202", "203"]) {
         await caller.call(member);
         await caller.waitEstablished(ring);
-        const before = bed().agent("desk1").received.length + bed().agent("desk2").received.length;
+        const before = rung();
         await caller.transfer("302");
         await caller.waitClosed(ring);
         await waitUntil(
-          () => bed().agent("desk1").received.length + bed().agent("desk2").received.length > before,
+          () => rung() > before,
           ring,
           () => "the group was not called",
         );

@@ -1,8 +1,6 @@
+import { change, look, tags } from "./ec2-grants";
 import { grant, type DeployActions } from "./grant";
 
-const look = (words: string) => grant("any", "ec2", words);
-const change = (words: string) => grant("ec2", "ec2", words);
-const tags = change("CreateTags DeleteTags");
 const passRole = grant("role", "iam", "PassRole", "passedToService");
 /** What EC2 and AWS Backup do with a key in the name of whoever asks for an encrypted volume or vault. */
 const encrypted = [

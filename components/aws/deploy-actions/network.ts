@@ -1,8 +1,6 @@
+import { change, look, tags } from "./ec2-grants";
 import { grant, type DeployActions } from "./grant";
 
-const look = (words: string) => grant("any", "ec2", words);
-const change = (words: string) => grant("ec2", "ec2", words);
-const tags = change("CreateTags DeleteTags");
 const rules = look("DescribeSecurityGroupRules DescribeSecurityGroups");
 
 /** Network and who may pass it. EC2 gives names of its own, so that these are narrowed to region and account. */

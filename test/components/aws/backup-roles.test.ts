@@ -1,7 +1,7 @@
-import { runSimulation } from "@cloud-copilot/iam-simulate";
 import { AwsAsteriskHost } from "../../../components/aws/asterisk-host";
 import { physicalName } from "../../../components/aws/physical-names";
 import type { Made } from "../../../controls/cloud/cloud-control";
+import { decision } from "./iam-decision";
 import { inputsOf, policyOf } from "./made";
 import { madeBy } from "./made-by-program";
 import { awsArgs } from "./spec";
@@ -28,29 +28,11 @@ beforeAll(async () => {
   });
 }, 60_000);
 
-/** What IAM says to AWS Backup in one of its roles, by an evaluator that is not ours. */
+/** What IAM says to AWS Backup in one of its roles. */
 async function allowed(role: string, action: string, resource: string, context: Record<string, string> = {}) {
   const policy = policyOf(inputsOf(made, `pbx-${role}-policy`)) as unknown as { Version: string; Statement: object[] };
-  // A key's own policy leaves the decision to the account's policies, as that of the component does.
-  const root = { AWS: "arn:aws:iam::123456789012:root" };
-  const leaves = { Effect: "Allow", Principal: root, Action: "kms:*", Resource: "*" };
-  const outcome = await runSimulation(
-    {
-      request: {
-        principal: `arn:aws:iam::123456789012:role/pbx-${role}`,
-        action,
-        resource: { resource, accountId: "123456789012" },
-        contextVariables: { ...here, ...context },
-      },
-      identityPolicies: [{ name: role, policy }],
-      serviceControlPolicies: [],
-      resourceControlPolicies: [],
-      ...(action.startsWith("kms:") ? { resourcePolicy: { Version: "2012-10-17", Statement: [leaves] } } : {}),
-    },
-    {},
-  );
-  if (outcome.resultType === "error") throw new Error(`${action}: ${JSON.stringify(outcome.errors)}`);
-  return outcome.overallResult === "Allowed";
+  const asking = { principal: `role/pbx-${role}`, key: action.startsWith("kms:") };
+  return (await decision([policy], action, resource, { ...here, ...context }, asking)) === "Allowed";
 }
 
 /** A request; jest would fill a context that is missing with a callback. */

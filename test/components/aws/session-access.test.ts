@@ -1,6 +1,6 @@
-import { runSimulation } from "@cloud-copilot/iam-simulate";
 import * as pulumi from "@pulumi/pulumi";
 import { sessionAccess, type SessionAccess } from "../../../components/aws/session-access";
+import { decision } from "./iam-decision";
 import { madeBy } from "./made";
 import { settled } from "./made-by-program";
 
@@ -23,33 +23,10 @@ beforeAll(async () => {
   policy = JSON.parse(text) as typeof policy;
 }, 60_000);
 
-/** What IAM says to an operator who has the policy and nothing else, by an evaluator that is not ours. */
-async function decision(action: string, resource: string, context: Record<string, string> = {}, given = policy) {
-  // A key's own policy leaves the decision to the account's policies, as that of the component does.
-  const leaves = {
-    Effect: "Allow",
-    Principal: { AWS: "arn:aws:iam::123456789012:root" },
-    Action: "kms:*",
-    Resource: "*",
-  };
-  const keyPolicy = { Version: "2012-10-17", Statement: [leaves] };
-  const outcome = await runSimulation(
-    {
-      request: {
-        principal: "arn:aws:iam::123456789012:user/operator",
-        action,
-        resource: { resource, accountId: "123456789012" },
-        contextVariables: { "aws:userid": "AIDAOPERATOR", ...context },
-      },
-      identityPolicies: [{ name: "operator", policy: given }],
-      serviceControlPolicies: [],
-      resourceControlPolicies: [],
-      ...(resource === keyArn ? { resourcePolicy: keyPolicy } : {}),
-    },
-    {},
-  );
-  if (outcome.resultType === "error") throw new Error(JSON.stringify(outcome.errors));
-  return outcome.overallResult;
+/** What IAM says to an operator who has the policy and nothing else. */
+function decided(action: string, resource: string, context: Record<string, string> = {}, given = policy) {
+  const asking = { principal: "user/operator", key: resource === keyArn };
+  return decision([given], action, resource, { "aws:userid": "AIDAOPERATOR", ...context }, asking);
 }
 
 const checked = { "ssm:SessionDocumentAccessCheck": "true" };
@@ -62,9 +39,9 @@ test("the command names region, machine and document", () => {
 });
 
 test("an operator may start a session by the document that logs, on this machine", async () => {
-  expect(await decision("ssm:StartSession", host, checked)).toBe("Allowed");
-  expect(await decision("ssm:StartSession", document.arn, checked)).toBe("Allowed");
-  expect(await decision("kms:GenerateDataKey", keyArn)).toBe("Allowed");
+  expect(await decided("ssm:StartSession", host, checked)).toBe("Allowed");
+  expect(await decided("ssm:StartSession", document.arn, checked)).toBe("Allowed");
+  expect(await decided("kms:GenerateDataKey", keyArn)).toBe("Allowed");
 });
 
 test.each([
@@ -73,15 +50,15 @@ test.each([
   ["by AWS's document that forwards ports", arn("ssm", "document/AWS-StartPortForwardingSession"), checked],
   ["on another machine", arn("ec2", "instance/i-0fedcba9876543210"), checked],
 ])("and none %s", async (_what, resource, context) => {
-  expect(await decision("ssm:StartSession", resource, context)).toBe("ImplicitlyDenied");
+  expect(await decided("ssm:StartSession", resource, context)).toBe("ImplicitlyDenied");
 });
 
 test("without the condition a session of which AWS checks no document would be allowed", async () => {
   const weak = { ...policy, Statement: policy.Statement.map((one) => ({ ...one, Condition: {} })) };
-  expect(await decision("ssm:StartSession", host, unchecked, weak)).toBe("Allowed");
+  expect(await decided("ssm:StartSession", host, unchecked, weak)).toBe("Allowed");
 });
 
 test("an operator may end sessions of his own, and nobody else's", async () => {
-  expect(await decision("ssm:TerminateSession", arn("ssm", "session/AIDAOPERATOR-0a1b2c"))).toBe("Allowed");
-  expect(await decision("ssm:TerminateSession", arn("ssm", "session/AIDASOMEBODY-0a1b2c"))).toBe("ImplicitlyDenied");
+  expect(await decided("ssm:TerminateSession", arn("ssm", "session/AIDAOPERATOR-0a1b2c"))).toBe("Allowed");
+  expect(await decided("ssm:TerminateSession", arn("ssm", "session/AIDASOMEBODY-0a1b2c"))).toBe("ImplicitlyDenied");
 });

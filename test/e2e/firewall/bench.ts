@@ -43,6 +43,11 @@ export async function holds(pbx: Installation, set: string, element: string): Pr
   return (await execOn(pbx.sandbox, "pbx", ["nft", "get", "element", ...table, set, "{", element, "}"])).code === 0;
 }
 
+/** Packets that a named counter of a PBX's firewall has seen. */
+export async function packets(pbx: Installation, counter: string): Promise<number> {
+  return Number(/packets (\d+)/.exec(await onHost(pbx, "nft", "list", "counter", ...table, counter))?.[1]);
+}
+
 /** An office with two listed phones, reception and sales, a carrier, and phones on the road named van1, van2 and so on, up to 1,000. */
 export function officeWithVans(vans: number): PbxSpec {
   // No number that begins like a longer one, nor an emergency number of some country.
@@ -101,8 +106,8 @@ export class Bench {
   }
 
   /** Packets that a named counter of the firewall has seen. */
-  async counter(name: string): Promise<number> {
-    return Number(/packets (\d+)/.exec(await onHost(this.pbx, "nft", "list", "counter", ...table, name))?.[1]);
+  counter(name: string): Promise<number> {
+    return packets(this.pbx, name);
   }
 
   /** Runs a command on the PBX and returns how it ended. */

@@ -3,7 +3,7 @@ import { Installation } from "../../../tools/operator/installation";
 import { ring } from "../office-calls";
 import type { Phone } from "../peers/phone";
 import { onHost } from "../scenario";
-import { table } from "./bench";
+import { packets, table } from "./bench";
 import { useTool } from "./tool";
 
 const name = "testfullsets";
@@ -100,7 +100,7 @@ test(
     const quiet = addresses.office[31] ?? "";
     const { signalling } = addresses.carrier;
     const order = { target: addresses.pbx, inTurn: true };
-    const [audio, requests] = [await counters(), await packets("trusted_excess")];
+    const [audio, requests] = [await counters(), await packets(pbx, "trusted_excess")];
     const stream = { sources: [quiet], sourcePort: 4_000, port: 10_000, method: "RTP", rate: 140, count: 700 };
     await useTool(namespaces.attacker, "forge", { ...order, ...stream });
     const asked = {
@@ -114,15 +114,11 @@ test(
     await useTool(namespaces.attacker, "forge", { ...order, ...asked });
     expect((await counters()).audio - audio.audio).toBeGreaterThanOrEqual(700);
     expect((await counters()).excess).toBe(audio.excess);
-    expect(await packets("trusted_excess")).toBe(requests);
+    expect(await packets(pbx, "trusted_excess")).toBe(requests);
   },
   minutes,
 );
 
-async function packets(counter: string): Promise<number> {
-  return Number(/packets (\d+)/.exec(await onHost(pbx, "nft", "list", "counter", ...table, counter))?.[1]);
-}
-
 async function counters(): Promise<{ audio: number; excess: number }> {
-  return { audio: await packets("audio"), excess: await packets("audio_excess") };
+  return { audio: await packets(pbx, "audio"), excess: await packets(pbx, "audio_excess") };
 }
